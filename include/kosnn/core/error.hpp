@@ -1,0 +1,40 @@
+#ifndef KOSNN_CORE_ERROR_HPP
+#define KOSNN_CORE_ERROR_HPP
+
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+namespace kosnn {
+
+/// Base of every exception that koSNN throws. The message names the part, the parameter, its value
+/// and what was expected.
+class Error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A file could not be read or written, or its contents are not what they claim to be.
+class FileError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// The network would not fit into memory; the message holds the table of its parts.
+class MemoryError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// Throws `E` with the concatenation of `message` unless `ok`. Host only.
+template <class E = Error, class... Args>
+void require(bool ok, Args const&... message) {
+  if (ok) return;
+  std::ostringstream text;
+  (text << ... << message);
+  throw E(text.str());
+}
+
+}  // namespace kosnn
+
+#endif
