@@ -1,0 +1,81 @@
+#ifndef KOSNN_KOKKOS_COMPAT_HPP
+#define KOSNN_KOKKOS_COMPAT_HPP
+
+// The only file that looks at Kokkos' version: what 3.4 and 5.x spell differently.
+
+#include <Kokkos_Core.hpp>
+
+/// Tells the compiler that the iterations of the next loop are independent.
+#if defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__)
+#define KOSNN_INDEPENDENT_ITERATIONS
+#elif defined(__clang__)
+#define KOSNN_INDEPENDENT_ITERATIONS _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define KOSNN_INDEPENDENT_ITERATIONS _Pragma("GCC ivdep")
+#else
+#define KOSNN_INDEPENDENT_ITERATIONS
+#endif
+
+namespace kosnn {
+
+/// Initialises Kokkos for the lifetime of the object, for the `main` of executables; the library
+/// itself never initialises anything. `threads` = 0 leaves the choice to Kokkos.
+class KokkosScope {
+ public:
+  explicit KokkosScope(int threads = 0) {
+#if KOKKOS_VERSION >= 30700
+    Kokkos::InitializationSettings settings;
+    if (threads > 0) settings.set_num_threads(threads);
+#else
+    Kokkos::InitArguments settings;
+    if (threads > 0) settings.num_threads = threads;
+#endif
+    Kokkos::initialize(settings);
+  }
+  ~KokkosScope() { Kokkos::finalize(); }
+  KokkosScope(KokkosScope const&) = delete;
+  KokkosScope& operator=(KokkosScope const&) = delete;
+};
+
+namespace math {
+#if KOKKOS_VERSION >= 30700
+using Kokkos::exp;
+using Kokkos::fabs;
+using Kokkos::isfinite;
+using Kokkos::pow;
+#else
+using Kokkos::Experimental::exp;
+using Kokkos::Experimental::fabs;
+using Kokkos::Experimental::pow;
+template <class Real>
+KOKKOS_FUNCTION bool isfinite(Real x) {
+  return x - x == Real(0);  // inf - inf and nan - nan are nan
+}
+#endif
+}  // namespace math
+
+namespace detail {
+
+/// Names a stretch of host code for Kokkos Tools.
+class ProfilingRegion {
+ public:
+  explicit ProfilingRegion(char const* name) { Kokkos::Profiling::pushRegion(name); }
+  ~ProfilingRegion() { Kokkos::Profiling::popRegion(); }
+  ProfilingRegion(ProfilingRegion const&) = delete;
+  ProfilingRegion& operator=(ProfilingRegion const&) = delete;
+};
+
+/// Waits for `exec`; `why` appears in profiles where Kokkos can show it.
+template <class ExecutionSpace>
+void fence(ExecutionSpace const& exec, [[maybe_unused]] char const* why) {
+#if KOKKOS_VERSION >= 30600
+  exec.fence(why);
+#else
+  exec.fence();
+#endif
+}
+
+}  // namespace detail
+}  // namespace kosnn
+
+#endif
