@@ -1,0 +1,84 @@
+# What koSNN can provide to itself. Per package:
+#   URL, SHA256  the pinned release          OPTIONS  how to configure it
+#   DEBIAN       binary packages, or SOURCE PACKAGE FOLDER... of a source package
+#   HINT         the one command that installs it
+
+set(KOSNN_PACKAGES "")
+
+function(kosnn_package name)
+  cmake_parse_arguments(p "" "URL;SHA256;HINT" "OPTIONS;DEBIAN" ${ARGN})
+  foreach(field URL SHA256 HINT OPTIONS DEBIAN)
+    set(KOSNN_${name}_${field} "${p_${field}}" PARENT_SCOPE)
+  endforeach()
+  set(KOSNN_PACKAGES ${KOSNN_PACKAGES} ${name} PARENT_SCOPE)
+  if(NOT p_HINT)
+    list(JOIN p_DEBIAN " " packages)
+    set(KOSNN_${name}_HINT "sudo apt-get install ${packages}" PARENT_SCOPE)
+  endif()
+endfunction()
+
+set(kosnn_kokkos_devices "")
+foreach(device IN LISTS KOSNN_KOKKOS_DEVICES)
+  list(APPEND kosnn_kokkos_devices -DKokkos_ENABLE_${device}=ON)
+endforeach()
+
+kosnn_package(Kokkos
+  URL https://github.com/kokkos/kokkos/releases/download/4.6.01/kokkos-4.6.01.tar.gz
+  SHA256 b9d70e4653b87a06dbb48d63291bf248058c7c7db4bd91979676ad5609bb1a3a
+  OPTIONS -DCMAKE_CXX_STANDARD=17 ${kosnn_kokkos_devices}
+  DEBIAN SOURCE trilinos packages/kokkos
+  HINT "spack install kokkos+serial+openmp (Debian's libkokkos-dev is serial only: with it, add -DKOSNN_KOKKOS_DEVICES=SERIAL)")
+
+kosnn_package(KokkosKernels
+  URL https://github.com/kokkos/kokkos-kernels/releases/download/4.6.01/kokkos-kernels-4.6.01.tar.gz
+  SHA256 95b9357f37ab3b9c3913c00741acb2501831c28ea8664de67818ae79c69c5908
+  OPTIONS -DCMAKE_CXX_STANDARD=17 -DKokkosKernels_ADD_DEFAULT_ETI=OFF
+  DEBIAN SOURCE trilinos packages/kokkos-kernels
+  HINT "spack install kokkos-kernels")
+
+kosnn_package(Random123
+  URL https://github.com/DEShawResearch/random123/archive/refs/tags/v1.14.0.tar.gz
+  SHA256 effafd8656b18030b2a5b995cd3650c51a7c45052e6e1c21e48b9fa7a59d926e
+  DEBIAN librandom123-dev)
+
+kosnn_package(ZLIB
+  URL https://github.com/madler/zlib/releases/download/v1.3.1/zlib-1.3.1.tar.gz
+  SHA256 9a93b2b7dfdac77ceba5a558a580e74667dd6fede4585b91eefb60f03b72df23
+  OPTIONS -DZLIB_BUILD_EXAMPLES=OFF
+  DEBIAN zlib1g-dev)
+
+kosnn_package(PNG
+  URL https://download.sourceforge.net/libpng/libpng-1.6.47.tar.xz
+  SHA256 b213cb381fbb1175327bd708a77aab708a05adde7b471bc267bd15ac99893631
+  OPTIONS -DPNG_TESTS=OFF -DPNG_TOOLS=OFF
+  DEBIAN libpng-dev)
+
+kosnn_package(HDF5
+  URL https://support.hdfgroup.org/releases/hdf5/v1_14/v1_14_6/downloads/hdf5-1.14.6.tar.gz
+  SHA256 e4defbac30f50d64e1556374aa49e574417c9e72c6b1de7a4ff88c4b1bea6e9b
+  OPTIONS -DBUILD_TESTING=OFF -DHDF5_BUILD_TOOLS=OFF -DHDF5_BUILD_EXAMPLES=OFF -DHDF5_BUILD_HL_LIB=OFF
+          -DHDF5_ENABLE_Z_LIB_SUPPORT=ON
+  DEBIAN libhdf5-dev)
+
+kosnn_package(nlohmann_json
+  URL https://github.com/nlohmann/json/archive/v3.11.3.tar.gz
+  SHA256 0d8ef5af7f9794e3263480193c491549b2ba6cc74bb018906202ada498a79406
+  OPTIONS -DJSON_BuildTests=OFF
+  DEBIAN nlohmann-json3-dev)
+
+kosnn_package(CLI11
+  URL https://github.com/CLIUtils/CLI11/archive/v2.4.2.tar.gz
+  SHA256 f2d893a65c3b1324c50d4e682c0cdc021dd0477ae2c048544f39eed6654b699a
+  OPTIONS -DCLI11_BUILD_TESTS=OFF -DCLI11_BUILD_EXAMPLES=OFF -DCLI11_BUILD_DOCS=OFF
+  DEBIAN libcli11-dev)
+
+kosnn_package(GTest
+  URL https://github.com/google/googletest/archive/refs/tags/v1.14.0.tar.gz
+  SHA256 8ad598c73ad796e0d8280b082cebd82a630d73e73cd3c70057938a6501bba5d7
+  DEBIAN libgtest-dev)
+
+kosnn_package(benchmark
+  URL https://github.com/google/benchmark/archive/refs/tags/v1.8.3.tar.gz
+  SHA256 6bc180a57d23d4d9515519f92b0c83d61b05b5bab188961f36ac7b06b0d9e9ce
+  OPTIONS -DBENCHMARK_ENABLE_TESTING=OFF
+  DEBIAN libbenchmark-dev)
