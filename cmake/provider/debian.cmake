@@ -60,6 +60,7 @@ function(kosnn_build_from_debian package source part result_prefix result_proble
   kosnn_cache_folder(cache)
   kosnn_build_key(key ${KOSNN_${package}_OPTIONS})
   set(prefix "${cache}/${package}-debian-${key}")
+  set(problem "")
   file(LOCK "${cache}" DIRECTORY GUARD FUNCTION TIMEOUT 1800)
   if(NOT EXISTS "${prefix}/.complete")
     kosnn_debian_source(${source} folder problem "*/packages/kokkos/*" "*/packages/kokkos-kernels/*")

@@ -17,15 +17,15 @@ function(kosnn_package name)
   endif()
 endfunction()
 
-set(kosnn_kokkos_devices "")
+set(kosnn_kokkos_options -DCMAKE_CXX_STANDARD=17 ${KOSNN_KOKKOS_OPTIONS})
 foreach(device IN LISTS KOSNN_KOKKOS_DEVICES)
-  list(APPEND kosnn_kokkos_devices -DKokkos_ENABLE_${device}=ON)
+  list(APPEND kosnn_kokkos_options -DKokkos_ENABLE_${device}=ON)
 endforeach()
 
 kosnn_package(Kokkos
   URL https://github.com/kokkos/kokkos/releases/download/4.6.01/kokkos-4.6.01.tar.gz
   SHA256 b9d70e4653b87a06dbb48d63291bf248058c7c7db4bd91979676ad5609bb1a3a
-  OPTIONS -DCMAKE_CXX_STANDARD=17 ${kosnn_kokkos_devices}
+  OPTIONS ${kosnn_kokkos_options}
   DEBIAN SOURCE trilinos packages/kokkos
   HINT "spack install kokkos+serial+openmp (Debian's libkokkos-dev is serial only: with it, add -DKOSNN_KOKKOS_DEVICES=SERIAL)")
 

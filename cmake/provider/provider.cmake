@@ -7,6 +7,7 @@
 #
 #   KOSNN_DEPENDENCY_FLAGS   compiler flags for what is built, e.g. -march=native
 #   KOSNN_KOKKOS_DEVICES     the execution spaces Kokkos must have, e.g. SERIAL;OPENMP
+#   KOSNN_KOKKOS_OPTIONS     further options for building it, e.g. -DKokkos_ARCH_AMPERE80=ON
 #   FETCHCONTENT_FULLY_DISCONNECTED   ON: do not try public addresses
 
 include_guard(GLOBAL)
@@ -18,13 +19,18 @@ include(${CMAKE_CURRENT_LIST_DIR}/debian.cmake)
 # Makes a folder with dependencies visible to find_package and to programs run from the build tree.
 # The old kind of run path is needed because a library unpacked there finds its own libraries only
 # through the program's path.
-macro(kosnn_use_prefix prefix)
-  list(PREPEND CMAKE_PREFIX_PATH "${prefix}")
-  if(EXISTS "${prefix}/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
-    list(APPEND CMAKE_BUILD_RPATH "${prefix}/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
-    string(APPEND CMAKE_EXE_LINKER_FLAGS " -Wl,--disable-new-dtags")
+function(kosnn_use_prefix prefix)
+  if("${prefix}" IN_LIST CMAKE_PREFIX_PATH)
+    return()
   endif()
-endmacro()
+  set(CMAKE_PREFIX_PATH "${prefix};${CMAKE_PREFIX_PATH}" CACHE STRING "where packages are" FORCE)
+  set(libraries "${prefix}/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
+  if(CMAKE_LIBRARY_ARCHITECTURE AND EXISTS "${libraries}")
+    set(CMAKE_BUILD_RPATH "${CMAKE_BUILD_RPATH};${libraries}" CACHE STRING "where libraries are" FORCE)
+    set(CMAKE_EXE_LINKER_FLAGS "${CMAKE_EXE_LINKER_FLAGS} -Wl,--disable-new-dtags" CACHE STRING
+        "linker flags" FORCE)
+  endif()
+endfunction()
 
 # Is there a Kokkos with all the execution spaces asked for? Its settings are read without defining
 # its targets, which could not be taken back.
@@ -46,20 +52,20 @@ function(kosnn_check_installed_kokkos result)
   endforeach()
 endfunction()
 
-# Gets a package that is not installed; `result_prefix` is where it went, empty for the system.
-function(kosnn_obtain package result_prefix)
+# Gets a package that is not installed.
+function(kosnn_obtain package)
   set(tried "an installed one: none found")
   foreach(source release debian)
+    set(prefix "")
+    set(problem "")
     cmake_language(CALL kosnn_obtain_from_${source} ${package} prefix problem)
     if(NOT problem)
       if(prefix)
-        list(APPEND KOSNN_PREFIXES "${prefix}")
-        set(KOSNN_PREFIXES "${KOSNN_PREFIXES}" CACHE INTERNAL "folders with dependencies")
+        kosnn_use_prefix("${prefix}")
         if(EXISTS "${prefix}/lib/cmake/${package}")
           set(${package}_DIR "${prefix}/lib/cmake/${package}" CACHE PATH "found" FORCE)
         endif()
       endif()
-      set(${result_prefix} "${prefix}" PARENT_SCOPE)
       return()
     endif()
     string(APPEND tried "\n  ${problem}")
@@ -80,10 +86,8 @@ macro(kosnn_provide_dependency method package)
       find_package(${package} ${_kosnn_optional} QUIET BYPASS_PROVIDER)
     endif()
     if(NOT ${package}_FOUND AND NOT "${_kosnn_optional}" STREQUAL "${ARGN}")
-      kosnn_obtain(${package} _kosnn_prefix)
-      if(_kosnn_prefix)
-        kosnn_use_prefix("${_kosnn_prefix}")
-      endif()
+      set(${package}_FOUND TRUE)  # or CMake adds its own error to the one of kosnn_obtain
+      kosnn_obtain(${package})
       find_package(${package} ${ARGN} BYPASS_PROVIDER)
     endif()
   else()
@@ -92,7 +96,4 @@ macro(kosnn_provide_dependency method package)
   endif()
 endmacro()
 
-foreach(prefix IN LISTS KOSNN_PREFIXES)
-  kosnn_use_prefix("${prefix}")
-endforeach()
 cmake_language(SET_DEPENDENCY_PROVIDER kosnn_provide_dependency SUPPORTED_METHODS FIND_PACKAGE)
