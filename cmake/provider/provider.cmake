@@ -74,26 +74,32 @@ function(kosnn_obtain package)
                       "Install it with: ${KOSNN_${package}_HINT}\n")
 endfunction()
 
+# Is the package there? Asked in a scope of its own, because find modules leave traces of a search
+# in vain that spoil the next one.
+function(kosnn_check_installed result package)
+  set(usable ON)
+  if("${package}" STREQUAL "Kokkos")
+    kosnn_check_installed_kokkos(usable)
+  endif()
+  if(usable)
+    list(REMOVE_ITEM ARGN REQUIRED)
+    find_package(${package} ${ARGN} QUIET BYPASS_PROVIDER)
+  endif()
+  set(${result} ${${package}_FOUND} PARENT_SCOPE)
+endfunction()
+
+# Gets a required package of ours if it is not there. Every call is then answered here, because
+# CMake would take a <package>_FOUND left by an earlier call for the answer to this one.
 macro(kosnn_provide_dependency method package)
   if("${package}" IN_LIST KOSNN_PACKAGES)
-    set(_kosnn_optional ${ARGN})
-    list(REMOVE_ITEM _kosnn_optional REQUIRED)
-    set(_kosnn_usable ON)
-    if("${package}" STREQUAL "Kokkos")
-      kosnn_check_installed_kokkos(_kosnn_usable)
-    endif()
-    if(_kosnn_usable)
-      find_package(${package} ${_kosnn_optional} QUIET BYPASS_PROVIDER)
-    endif()
-    if(NOT ${package}_FOUND AND NOT "${_kosnn_optional}" STREQUAL "${ARGN}")
+    kosnn_check_installed(_kosnn_there ${package} ${ARGN})
+    set(_kosnn_arguments ${ARGN})
+    if(NOT _kosnn_there AND "REQUIRED" IN_LIST _kosnn_arguments)
       set(${package}_FOUND TRUE)  # or CMake adds its own error to the one of kosnn_obtain
       kosnn_obtain(${package})
-      find_package(${package} ${ARGN} BYPASS_PROVIDER)
     endif()
-  else()
-    # Said aloud, because CMake takes a ${package}_FOUND left by an earlier call for this call's.
-    find_package(${package} ${ARGN} BYPASS_PROVIDER)
   endif()
+  find_package(${package} ${ARGN} BYPASS_PROVIDER)
 endmacro()
 
 cmake_language(SET_DEPENDENCY_PROVIDER kosnn_provide_dependency SUPPORTED_METHODS FIND_PACKAGE)
