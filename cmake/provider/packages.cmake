@@ -23,8 +23,8 @@ foreach(device IN LISTS KOSNN_KOKKOS_DEVICES)
 endforeach()
 
 kosnn_package(Kokkos
-  URL https://github.com/kokkos/kokkos/releases/download/4.6.01/kokkos-4.6.01.tar.gz
-  SHA256 b9d70e4653b87a06dbb48d63291bf248058c7c7db4bd91979676ad5609bb1a3a
+  URL https://github.com/kokkos/kokkos/archive/refs/tags/4.6.01.tar.gz
+  SHA256 43190b118d0cf108b39a28f985058eecdc73370be57082a1d961c1d978ede104
   OPTIONS ${kosnn_kokkos_options}
   DEBIAN SOURCE trilinos packages/kokkos
   HINT "spack install kokkos+serial+openmp (Debian's libkokkos-dev is serial only: with it, add -DKOSNN_KOKKOS_DEVICES=SERIAL)")
@@ -42,32 +42,32 @@ kosnn_package(Random123
   DEBIAN librandom123-dev)
 
 kosnn_package(ZLIB
-  URL https://github.com/madler/zlib/releases/download/v1.3.1/zlib-1.3.1.tar.gz
-  SHA256 9a93b2b7dfdac77ceba5a558a580e74667dd6fede4585b91eefb60f03b72df23
+  URL https://github.com/madler/zlib/archive/refs/tags/v1.3.1.tar.gz
+  SHA256 17e88863f3600672ab49182f217281b6fc4d3c762bde361935e436a95214d05c
   OPTIONS -DZLIB_BUILD_EXAMPLES=OFF
   DEBIAN zlib1g-dev)
 
 kosnn_package(PNG
-  URL https://download.sourceforge.net/libpng/libpng-1.6.47.tar.xz
-  SHA256 b213cb381fbb1175327bd708a77aab708a05adde7b471bc267bd15ac99893631
+  URL https://github.com/pnggroup/libpng/archive/refs/tags/v1.6.47.tar.gz
+  SHA256 631a4c58ea6c10c81f160c4b21fa8495b715d251698ebc2552077e8450f30454
   OPTIONS -DPNG_TESTS=OFF -DPNG_TOOLS=OFF
   DEBIAN libpng-dev)
 
 kosnn_package(HDF5
-  URL https://support.hdfgroup.org/releases/hdf5/v1_14/v1_14_6/downloads/hdf5-1.14.6.tar.gz
+  URL https://github.com/HDFGroup/hdf5/releases/download/hdf5_1.14.6/hdf5-1.14.6.tar.gz
   SHA256 e4defbac30f50d64e1556374aa49e574417c9e72c6b1de7a4ff88c4b1bea6e9b
   OPTIONS -DBUILD_TESTING=OFF -DHDF5_BUILD_TOOLS=OFF -DHDF5_BUILD_EXAMPLES=OFF -DHDF5_BUILD_HL_LIB=OFF
           -DHDF5_ENABLE_Z_LIB_SUPPORT=ON
   DEBIAN libhdf5-dev)
 
 kosnn_package(nlohmann_json
-  URL https://github.com/nlohmann/json/archive/v3.11.3.tar.gz
+  URL https://github.com/nlohmann/json/archive/refs/tags/v3.11.3.tar.gz
   SHA256 0d8ef5af7f9794e3263480193c491549b2ba6cc74bb018906202ada498a79406
   OPTIONS -DJSON_BuildTests=OFF
   DEBIAN nlohmann-json3-dev)
 
 kosnn_package(CLI11
-  URL https://github.com/CLIUtils/CLI11/archive/v2.4.2.tar.gz
+  URL https://github.com/CLIUtils/CLI11/archive/refs/tags/v2.4.2.tar.gz
   SHA256 f2d893a65c3b1324c50d4e682c0cdc021dd0477ae2c048544f39eed6654b699a
   OPTIONS -DCLI11_BUILD_TESTS=OFF -DCLI11_BUILD_EXAMPLES=OFF -DCLI11_BUILD_DOCS=OFF
   DEBIAN libcli11-dev)

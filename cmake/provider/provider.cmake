@@ -32,20 +32,22 @@ function(kosnn_use_prefix prefix)
   endif()
 endfunction()
 
-# Is there a Kokkos with all the execution spaces asked for? Its settings are read without defining
-# its targets, which could not be taken back.
+# Has the Kokkos that find_package would take all the execution spaces asked for? Read from its
+# files, because loading it defines targets that could not be taken back.
 function(kosnn_check_installed_kokkos result)
   set(${result} ON PARENT_SCOPE)
-  find_package(KosnnKokkosProbe QUIET NAMES Kokkos CONFIGS KokkosConfigCommon.cmake
+  find_package(KosnnProbe QUIET NAMES Kokkos CONFIGS KokkosConfigVersion.cmake
                HINTS ${Kokkos_DIR} ${Kokkos_ROOT} $ENV{Kokkos_ROOT} BYPASS_PROVIDER)
-  unset(KosnnKokkosProbe_DIR CACHE)
-  if(NOT KosnnKokkosProbe_FOUND)
+  set(folder "${KosnnProbe_DIR}")
+  unset(KosnnProbe_DIR CACHE)
+  if(NOT EXISTS "${folder}/KokkosConfigCommon.cmake")
     return()
   endif()
+  file(STRINGS "${folder}/KokkosConfigCommon.cmake" line REGEX "^ *[Ss][Ee][Tt] *\\(Kokkos_DEVICES ")
+  string(REGEX MATCHALL "[A-Z]+" there "${line}")
   foreach(device IN LISTS KOSNN_KOKKOS_DEVICES)
-    if(NOT device IN_LIST Kokkos_DEVICES)
-      message(STATUS "koSNN: the Kokkos in ${KosnnKokkosProbe_CONFIG} has ${Kokkos_DEVICES} but "
-                     "not ${device}, which this preset asks for; looking for another")
+    if(NOT device IN_LIST there)
+      message(STATUS "koSNN: the Kokkos in ${folder} lacks ${device}, looking for another: ${line}")
       set(${result} OFF PARENT_SCOPE)
       return()
     endif()
