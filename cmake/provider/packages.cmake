@@ -27,14 +27,14 @@ kosnn_package(Kokkos
   SHA256 43190b118d0cf108b39a28f985058eecdc73370be57082a1d961c1d978ede104
   OPTIONS ${kosnn_kokkos_options}
   DEBIAN SOURCE trilinos packages/kokkos
-  HINT "spack install kokkos+serial+openmp (Debian's libkokkos-dev is serial only: with it, add -DKOSNN_KOKKOS_DEVICES=SERIAL)")
+  HINT "spack install kokkos +serial +openmp, and configure with -DKokkos_ROOT=<where it went>")
 
 kosnn_package(KokkosKernels
   URL https://github.com/kokkos/kokkos-kernels/releases/download/4.6.01/kokkos-kernels-4.6.01.tar.gz
   SHA256 95b9357f37ab3b9c3913c00741acb2501831c28ea8664de67818ae79c69c5908
   OPTIONS -DCMAKE_CXX_STANDARD=17 -DKokkosKernels_ADD_DEFAULT_ETI=OFF
   DEBIAN SOURCE trilinos packages/kokkos-kernels
-  HINT "spack install kokkos-kernels")
+  HINT "spack install kokkos-kernels, and configure with -DKokkosKernels_ROOT=<where it went>")
 
 kosnn_package(Random123
   URL https://github.com/DEShawResearch/random123/archive/refs/tags/v1.14.0.tar.gz
