@@ -1,0 +1,3 @@
+#include "kosnn/core/shape.hpp"
+
+kosnn::Shape const shape{28, 2.5};
