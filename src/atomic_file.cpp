@@ -68,6 +68,16 @@ AtomicFile::~AtomicFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
+void AtomicFile::write(std::string_view content) const {
+  std::FILE* const stream = std::fopen(temporary_.c_str(), "wb");
+  if (stream == nullptr) fail(path_, errno);
+  errno = 0;
+  bool const written = std::fwrite(content.data(), 1, content.size(), stream) == content.size();
+  int error = written ? 0 : errno;
+  if (std::fclose(stream) != 0 && error == 0) error = errno;
+  if (error != 0 || !written) fail(path_, error);
+}
+
 void AtomicFile::commit() {
   require<FileError>(!temporary_.empty(), "cannot write '", path_, "': it was committed before");
   int const descriptor = ::open(temporary_.c_str(), O_WRONLY | O_CLOEXEC);
@@ -81,13 +91,7 @@ void AtomicFile::commit() {
 
 void write_file(std::string const& path, std::string_view content) {
   AtomicFile file(path);
-  std::FILE* const stream = std::fopen(file.temporary().c_str(), "wb");
-  if (stream == nullptr) fail(path, errno);
-  errno = 0;
-  bool const written = std::fwrite(content.data(), 1, content.size(), stream) == content.size();
-  int error = written ? 0 : errno;
-  if (std::fclose(stream) != 0 && error == 0) error = errno;
-  if (error != 0 || !written) fail(path, error);
+  file.write(content);
   file.commit();
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 #include "hdf5_handle.hpp"
 #include "kosnn/io/atomic_file.hpp"
@@ -26,6 +27,10 @@ std::size_t element_count(std::string const& name, std::vector<std::size_t> cons
 
 }  // namespace detail
 
+// The file is put together in memory by HDF5's core driver and written by us. With HDF5 writing, a
+// full disk makes H5Fclose fail, after which the library keeps a dangling identifier and crashes
+// when the program ends (1.10.8); nor does this depend on file locks, which some cluster file
+// systems lack.
 struct Hdf5Writer::Impl {
   explicit Impl(std::string const& path) : file(path), id(create()) {}
   ~Impl() {
@@ -34,8 +39,12 @@ struct Hdf5Writer::Impl {
   }
 
   hid_t create() const {
-    return hdf5_check(H5Fcreate(file.temporary().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT),
-                      file.path(), "cannot be created");
+    std::string const what = "cannot be created";
+    Hdf5Handle const access(H5Pcreate(H5P_FILE_ACCESS), &H5Pclose, file.path(), what);
+    std::size_t const growth = std::size_t{1} << 20;
+    hdf5_check(H5Pset_fapl_core(access, growth, 0), file.path(), what);
+    return hdf5_check(H5Fcreate(file.temporary().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access),
+                      file.path(), what);
   }
 
   void require_open() const {
@@ -164,8 +173,14 @@ void Hdf5Writer::commit() {
   Hdf5Quiet const quiet;
   impl_->require_open();
   std::string const& path = impl_->file.path();
-  hdf5_check(H5Fflush(impl_->id, H5F_SCOPE_GLOBAL), path, "cannot be written to the disk");
-  hdf5_check(H5Fclose(std::exchange(impl_->id, -1)), path, "cannot be closed");
+  std::string const what = "cannot be completed";
+  hdf5_check(H5Fflush(impl_->id, H5F_SCOPE_GLOBAL), path, what);
+  ssize_t const size = hdf5_check(H5Fget_file_image(impl_->id, nullptr, 0), path, what);
+  void* memory = nullptr;  // of the core driver: where it keeps the address of its bytes
+  hdf5_check(H5Fget_vfd_handle(impl_->id, H5P_DEFAULT, &memory), path, what);
+  char const* const bytes = *static_cast<char**>(memory);
+  impl_->file.write({bytes, static_cast<std::size_t>(size)});
+  hdf5_check(H5Fclose(std::exchange(impl_->id, -1)), path, what);
   impl_->file.commit();
 }
 

@@ -28,6 +28,9 @@ class AtomicFile {
   /// The file to write to; it exists and is empty.
   std::string const& temporary() const { return temporary_; }
 
+  /// Makes `content` all that the temporary holds. Throws FileError.
+  void write(std::string_view content) const;
+
   /// Brings the temporary's contents to the disk and gives it the final name. The caller has closed
   /// it. Throws FileError; the temporary is then still removed by the destructor.
   void commit();

@@ -31,7 +31,8 @@ std::size_t element_count(std::string const& name, std::vector<std::size_t> cons
 
 /// Writes one HDF5 file, which appears under its name only when `commit` is called; without it the
 /// destructor leaves nothing behind and an older file of that name untouched. The constructor
-/// creates the temporary file, so an unwritable path is reported before the work.
+/// creates the temporary file, so an unwritable path is reported before the work. Until `commit`
+/// the file is put together in memory, which it needs once as a whole.
 ///
 /// Element types: float, double, (u)int32, (u)int64, uint8. Every name is a path inside the file;
 /// the groups on the way are created. All members throw FileError with the file's path, the
@@ -95,7 +96,8 @@ template <class T> struct Hdf5Array {
 };
 
 /// Reads datasets and attributes back. All members throw FileError as the writer does; a dataset of
-/// another type, or one that promises more than the file can hold, is refused.
+/// another type, or one that promises more than the file can hold, is refused, and so is a
+/// truncated file. Beyond that HDF5 trusts its files: this is for files of known origin.
 class Hdf5Reader {
  public:
   explicit Hdf5Reader(std::string const& path);

@@ -1,0 +1,124 @@
+#ifndef KOSNN_NEURONS_CONCEPT_HPP
+#define KOSNN_NEURONS_CONCEPT_HPP
+
+#include <type_traits>
+#include <utility>
+
+#include "kosnn/core/fields.hpp"
+#include "kosnn/core/random.hpp"
+
+// A neuron model is a plain struct:
+//
+//   struct MyNeuron {
+//     struct State { float v; };                          // per neuron (and batch element)
+//     using fields = kosnn::Fields<&State::v>;            // its members: storage, reset, recording
+//     float decay = 0.9f, threshold = 1;                  // parameters, any names
+//     KOKKOS_FUNCTION State initial() const { return {0}; }
+//     KOKKOS_FUNCTION bool step(State& s, float input) const {   // true = spike
+//       s.v = decay * s.v + input;
+//       if (s.v < threshold) return false;
+//       s.v = 0;
+//       return true;
+//     }
+//     void prepare(double dt);   // optional, host: validate parameters, derive constants from dt (ms)
+//   };
+//
+// `input` is the sum of the weights of the spikes that arrive in this step. A stochastic model takes
+// a third argument, `kosnn::Site const&`.
+
+namespace kosnn {
+
+/// Which neuron is being stepped, and random numbers of its own.
+struct Site {
+  RandomStream random;
+  std::uint64_t random_step;  ///< steps since construction
+  std::uint64_t step;         ///< steps since construction or the last reset_state()
+  int neuron;
+  int batch;
+
+  /// Uniform in [0, 1); `draw` < 4 tells draws of one step apart.
+  KOKKOS_FUNCTION double uniform(int draw = 0) const {
+    std::uint32_t w[4];
+    random.words(static_cast<std::uint32_t>(neuron), random_step, static_cast<std::uint32_t>(batch),
+                 w);
+    return w[draw] * 0x1p-32;
+  }
+};
+
+namespace detail {
+
+template <class Model, class = void>
+struct HasFields : std::false_type {};
+template <class Model>
+struct HasFields<Model, std::void_t<typename Model::State, typename Model::fields>>
+    : std::true_type {};
+
+template <class Model, class = void>
+struct HasInitial : std::false_type {};
+template <class Model>
+struct HasInitial<Model, std::enable_if_t<std::is_same_v<
+                             decltype(std::declval<Model const&>().initial()),
+                             typename Model::State>>> : std::true_type {};
+
+template <class Model, class Real, class = void>
+struct HasPlainStep : std::false_type {};
+template <class Model, class Real>
+struct HasPlainStep<Model, Real,
+                    std::enable_if_t<std::is_same_v<
+                        decltype(std::declval<Model const&>().step(
+                            std::declval<typename Model::State&>(), std::declval<Real>())),
+                        bool>>> : std::true_type {};
+
+template <class Model, class Real, class = void>
+struct HasSiteStep : std::false_type {};
+template <class Model, class Real>
+struct HasSiteStep<Model, Real,
+                   std::enable_if_t<std::is_same_v<
+                       decltype(std::declval<Model const&>().step(
+                           std::declval<typename Model::State&>(), std::declval<Real>(),
+                           std::declval<Site const&>())),
+                       bool>>> : std::true_type {};
+
+template <class Model, class = void>
+struct HasPrepare : std::false_type {};
+template <class Model>
+struct HasPrepare<Model, std::void_t<decltype(std::declval<Model&>().prepare(1.0))>>
+    : std::true_type {};
+
+template <class Model, class Real, class = void>
+struct ModelReal {
+  using type = Real;
+};
+template <class Model, class Real>
+struct ModelReal<Model, Real, std::void_t<typename Model::real>> {
+  using type = typename Model::real;
+};
+
+/// One sentence per requirement on a neuron model; false after any of them failed.
+template <class Model, class Real>
+constexpr bool check_neuron() {
+  constexpr bool fields = HasFields<Model>::value;
+  static_assert(fields,
+                "koSNN: a neuron model needs a nested `struct State` and "
+                "`using fields = kosnn::Fields<&State::a, ...>;`");
+  if constexpr (fields) {
+    constexpr bool initial = HasInitial<Model>::value;
+    static_assert(initial, "koSNN: a neuron model needs `State initial() const`");
+    constexpr bool step = HasPlainStep<Model, Real>::value || HasSiteStep<Model, Real>::value;
+    static_assert(step,
+                  "koSNN: a neuron model needs `bool step(State&, Real input) const` "
+                  "(or with a third argument `kosnn::Site const&`), marked KOKKOS_FUNCTION");
+    constexpr bool real = std::is_same_v<typename ModelReal<Model, Real>::type, Real>;
+    static_assert(real,
+                  "koSNN: the neuron model and the network differ in precision; write for example "
+                  "make_network<Device, double>(...) with LIF<double>{}");
+    return initial && step && real;
+  } else {
+    return false;
+  }
+}
+
+}  // namespace detail
+}  // namespace kosnn
+
+#endif
