@@ -140,6 +140,9 @@ void Hdf5Writer::write_spikes(std::string const& population, std::vector<double>
   Hdf5Quiet const quiet;
   impl_->require_open();
   std::string const& path = impl_->file.path();
+  require<FileError>(
+      !population.empty() && population != "." && population.find('/') == population.npos, "'",
+      path, "': spikes of '", population, "': expected a population that is the name of one group");
   std::size_t const count = timestamps.size();
   require<FileError>(node_ids.size() == count && (batch.empty() || batch.size() == count), "'",
                      path, "': spikes of '", population, "': got ", count, " times, ",

@@ -24,7 +24,8 @@ constexpr std::uint64_t max_bytes = std::uint64_t{4} << 30;  // of one file, com
 constexpr std::uint32_t labels_magic = 0x801;
 constexpr std::uint32_t images_magic = 0x803;
 
-template <class... Args> void check(bool ok, std::string const& name, Args const&... message) {
+template <class... Args>
+void check(bool ok, std::string const& name, Args const&... message) {
   require<FileError>(ok, "'", name, "': ", message...);
 }
 

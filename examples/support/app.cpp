@@ -31,7 +31,8 @@ std::string in_quotes(std::string const& text) {
 }
 
 /// The whole number that all of `text` spells; false when it is none or does not fit.
-template <class Whole> bool read_whole(std::string const& text, Whole& value) {
+template <class Whole>
+bool read_whole(std::string const& text, Whole& value) {
   char const* const end = text.data() + text.size();
   auto const [stop, error] = std::from_chars(text.data(), end, value);
   return error == std::errc() && stop == end;
@@ -142,9 +143,10 @@ void App::flag(std::string const& option, bool& value, std::string const& help) 
 void App::parse(int argc, char const* const* argv) {
   try {
     cli_.parse(argc, argv);
-  } catch (CLI::ArgumentMismatch const& error) {  // begins with the option's name
-    std::string const text = error.what();
-    throw UsageError(text.substr(0, text.find_first_of(": ")) + ": takes " +
+  } catch (CLI::ArgumentMismatch const& error) {
+    std::string text = error.what();  // begins with the option's name, a flag's without its dashes
+    text.erase(0, text.find_first_not_of('-'));
+    throw UsageError("--" + text.substr(0, text.find_first_of(": ")) + ": takes " +
                      (text.find("override") == text.npos ? "exactly one value" : "no value"));
   } catch (CLI::Success const&) {
     throw;  // --help, --version

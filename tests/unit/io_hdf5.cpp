@@ -1,7 +1,9 @@
 #include "kosnn/io/hdf5.hpp"
 
 #include <gtest/gtest.h>
+#include <hdf5.h>
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
@@ -21,7 +23,8 @@ using kosnn_test::expect_error;
 using kosnn_test::Folder;
 using kosnn_test::put;
 
-template <class T> class Hdf5Types : public testing::Test {};
+template <class T>
+class Hdf5Types : public testing::Test {};
 using Types = testing::Types<float, double, std::int32_t, std::uint32_t, std::int64_t,
                              std::uint64_t, std::uint8_t>;
 TYPED_TEST_SUITE(Hdf5Types, Types);
@@ -92,6 +95,38 @@ TEST(Hdf5, SpikesInTheSonataLayout) {
   EXPECT_EQ(got.read<double>("/spikes/Silent/timestamps").dims, std::vector<std::size_t>{0});
 }
 
+/// The name that the enumeration /spikes/<population>/sorting holds.
+std::string sorting(hid_t file, std::string const& population) {
+  hid_t const found =
+      H5Aopen_by_name(file, ("spikes/" + population).c_str(), "sorting", H5P_DEFAULT, H5P_DEFAULT);
+  hid_t const type = H5Aget_type(found);
+  std::uint8_t value = 255;
+  EXPECT_GE(H5Aread(found, type, &value), 0);
+  std::array<char, 16> name{};
+  EXPECT_GE(H5Tenum_nameof(type, &value, name.data(), name.size()), 0);
+  H5Tclose(type);
+  H5Aclose(found);
+  return name.data();
+}
+
+TEST(Hdf5, SonataAttributesAsOtherReadersSeeThem) {
+  Folder const folder;
+  Hdf5Writer writer(folder / "spikes.h5");
+  writer.write_spikes("Exc", {0.5, 1.0, 1.0}, {3, 1, 2});
+  writer.write_spikes("Inh", {2.0, 1.0}, {0, 1});
+  writer.commit();
+  hid_t const file = H5Fopen((folder / "spikes.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  ASSERT_GE(file, 0);
+  EXPECT_EQ(sorting(file, "Exc"), "by_time");
+  EXPECT_EQ(sorting(file, "Inh"), "none");
+  std::array<std::uint32_t, 2> version{9, 9};
+  hid_t const attribute = H5Aopen(file, "version", H5P_DEFAULT);
+  EXPECT_GE(H5Aread(attribute, H5T_NATIVE_UINT32, version.data()), 0);
+  EXPECT_EQ(version, (std::array<std::uint32_t, 2>{0, 1}));
+  H5Aclose(attribute);
+  EXPECT_GE(H5Fclose(file), 0);
+}
+
 TEST(Hdf5, WritingErrors) {
   Folder const folder;
   {
@@ -106,6 +141,10 @@ TEST(Hdf5, WritingErrors) {
     expect_error([&] { file.attribute("w", "x", 1); }, {folder / "a.h5", "no object 'w'"});
     expect_error([&] { file.write_spikes("p", {1.0}, {}); }, {"'p'", "1 times, 0 node ids"});
     expect_error([&] { file.write_spikes("p", {1.0}, {1}, {1, 2}); }, {"'p'", "2 batch elements"});
+    for (std::string const name : {"", "a/b", "."}) {
+      expect_error([&] { file.write_spikes(name, {1.0}, {1}); },
+                   {folder / "a.h5", "'" + name + "'", "name of one group"});
+    }
   }
   EXPECT_EQ(folder.files(), 0U);  // never committed
   Hdf5Writer file(folder / "a.h5");

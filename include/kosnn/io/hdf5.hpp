@@ -90,7 +90,8 @@ class Hdf5Writer {
 };
 
 /// Values with their shape, row-major.
-template <class T> struct Hdf5Array {
+template <class T>
+struct Hdf5Array {
   std::vector<std::size_t> dims;
   std::vector<T> values;
 };
@@ -109,7 +110,8 @@ class Hdf5Reader {
   bool has(std::string const& name) const;
 
   /// The dataset `name`, whose type must be T.
-  template <class T> Hdf5Array<T> read(std::string const& name) const {
+  template <class T>
+  Hdf5Array<T> read(std::string const& name) const {
     Hdf5Array<T> array;
     T const* const none = nullptr;
     array.dims = dims(name, detail::hdf5_type(none));
