@@ -16,7 +16,8 @@ namespace kosnn {
 //   index(i, j, post)           where the weight of (i, j) is stored
 //   runs(i, begin, end, post, f)  calls f(synapse, target, count) for the stretches of row i whose
 //                               targets lie in [begin, end)
-//   column(j, pre, post, f)     calls f(synapse, stride, source, count) for the stretches of column j
+//   column(j, pre, post, f)     calls f(synapse, stride, source, count) for the stretches of column
+//   j
 
 /// Every neuron of one population to every neuron of the other (a matrix, row-major (pre, post)).
 struct Dense {
@@ -30,7 +31,8 @@ struct Dense {
   }
   template <class F>
   KOKKOS_FUNCTION static void runs(int i, int begin, int end, int post, F const& f) {
-    f(static_cast<std::size_t>(i) * static_cast<std::size_t>(post) + static_cast<std::size_t>(begin),
+    f(static_cast<std::size_t>(i) * static_cast<std::size_t>(post) +
+          static_cast<std::size_t>(begin),
       begin, end - begin);
   }
   template <class F>

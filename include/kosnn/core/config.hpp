@@ -67,7 +67,8 @@ class Config {
 
 namespace detail {
 
-/// `ms` in steps of `dt`; throws unless that is a whole number (within 1e-9 relative) of at least 0.
+/// `ms` in steps of `dt`; throws unless that is a whole number (within 1e-9 relative) of at least
+/// 0.
 template <class... What>
 long long whole_steps(double ms, double dt, What const&... what) {
   require(std::isfinite(ms) && ms >= 0, what..., " must be a time of at least 0 ms, got ", ms);

@@ -40,6 +40,15 @@ constexpr bool same_member() {
   return std::is_same_v<Constant<A>, Constant<B>>;
 }
 
+/// Position of `Member` in a list of fields, or their number when it is not there.
+template <auto Member, auto... Members>
+constexpr std::size_t field_index(Fields<Members...>) {
+  bool const same[] = {same_member<Member, Members>()..., true};
+  std::size_t k = 0;
+  while (!same[k]) ++k;
+  return k;
+}
+
 /// Structure-of-arrays storage of the members of `State` listed in `Fields`.
 template <class Device, class State, class FieldList>
 struct FieldStorage;
@@ -62,19 +71,16 @@ struct FieldStorage<Device, State, Fields<Members...>> {
     store(p, i, s, indices{});
   }
 
+  /// Leaves out the fields whose bits are set in `kept`.
+  KOKKOS_FUNCTION static void store_except(unsigned kept, pointers_type const& p, std::size_t i,
+                                           State const& s) {
+    store_except(kept, p, i, s, indices{});
+  }
+
   /// Calls f(view, name) for each field, in order. Host only.
   template <class F>
   void for_each(F&& f) {
     for_each(f, indices{});
-  }
-
-  /// Position of `Member` in the list, or `size` when it is not there.
-  template <auto Member>
-  static constexpr std::size_t index_of() {
-    bool const same[] = {same_member<Member, Members>()..., true};
-    std::size_t k = 0;
-    while (!same[k]) ++k;
-    return k;
   }
 
  private:
@@ -93,6 +99,11 @@ struct FieldStorage<Device, State, Fields<Members...>> {
   KOKKOS_FUNCTION static void store(pointers_type const& p, std::size_t i, State const& s,
                                     std::index_sequence<I...>) {
     ((get<I>(p)[i] = s.*Members), ...);
+  }
+  template <std::size_t... I>
+  KOKKOS_FUNCTION static void store_except(unsigned kept, pointers_type const& p, std::size_t i,
+                                           State const& s, std::index_sequence<I...>) {
+    ((kept >> I & 1u ? void() : void(get<I>(p)[i] = s.*Members)), ...);
   }
   template <class F, std::size_t... I>
   void for_each(F& f, std::index_sequence<I...>) {

@@ -60,7 +60,10 @@ class Arena {
   enum class Mode { count, allocate };
   explicit Arena(Mode mode) : mode_(mode) {}
 
-  void part(std::string name) { part_ = std::move(name); }
+  void part(std::string const& name) {
+    part_ = name;
+    report_.add(part_, 0);
+  }
 
   template <class View>
   void array(View& view, char const* label, std::size_t n) {

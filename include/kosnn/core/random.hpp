@@ -20,6 +20,8 @@ class RandomStream {
   KOKKOS_FUNCTION RandomStream(std::uint64_t seed, std::uint32_t stream)
       : seed_(seed), stream_(stream) {}
 
+  std::uint32_t stream() const { return stream_; }
+
   /// Four independent 32-bit words. `batch` < 2^16, `step` < 2^48.
   KOKKOS_FUNCTION void words(std::uint32_t entity, std::uint64_t step, std::uint32_t batch,
                              std::uint32_t (&out)[4]) const {

@@ -34,6 +34,9 @@ class Relaxation {
     if (form_ == Form::factor) return value_;
     return form_ == Form::exact ? std::exp(-dt / value_) : 1 - dt / value_;
   }
+  friend bool operator==(Relaxation const& a, Relaxation const& b) {
+    return a.form_ == b.form_ && a.value_ == b.value_ && a.alpha_ == b.alpha_;
+  }
   double gain(double dt) const { return form_ == Form::euler ? alpha_ * dt / value_ : alpha_; }
 
  private:

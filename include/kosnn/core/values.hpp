@@ -19,9 +19,7 @@ class Values {
   static Values constant(double value) { return {Kind::constant, value, 0, {}}; }
   static Values uniform(double low, double high) { return {Kind::uniform, low, high, {}}; }
   static Values normal(double mean, double sd) { return {Kind::normal, mean, sd, {}}; }
-  static Values array(std::vector<double> values) {
-    return {Kind::array, 0, 0, std::move(values)};
-  }
+  static Values array(std::vector<double> values) { return {Kind::array, 0, 0, std::move(values)}; }
 
   Kind kind() const { return kind_; }
   bool is_constant() const { return kind_ == Kind::constant; }

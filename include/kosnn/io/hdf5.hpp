@@ -69,7 +69,8 @@ class Hdf5Writer {
   void attribute(std::string const& object, std::string const& name, std::int64_t number);
   void attribute(std::string const& object, std::string const& name, int number);
 
-  /// Spikes in the SONATA layout (Dai et al. 2020, doi 10.1371/journal.pcbi.1007696):
+  /// Spikes in the SONATA layout (Dai et al. 2020, doi 10.1371/journal.pcbi.1007696), once for each
+  /// population, whose name becomes a group's and so holds no '/':
   /// /spikes/<population>/timestamps (ms) and node_ids, equally many, with the attribute `sorting`
   /// ('by_time' when the times never decrease, else 'none') and the file's SONATA magic and
   /// version. `batch`, where given, holds each spike's batch element in a third dataset, which

@@ -5,6 +5,8 @@
 
 #include <Kokkos_Core.hpp>
 
+#include <cstdint>
+
 /// Tells the compiler that the iterations of the next loop are independent.
 #if defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__)
 #define KOSNN_INDEPENDENT_ITERATIONS
@@ -55,6 +57,11 @@ KOKKOS_FUNCTION bool isfinite(Real x) {
 }  // namespace math
 
 namespace detail {
+
+/// Position of the lowest bit that is set; `bits` is not 0. Host only.
+inline int lowest_bit(std::uint64_t bits) {
+  return __builtin_ctzll(bits);  // C++20: std::countr_zero
+}
 
 /// Names a stretch of host code for Kokkos Tools.
 class ProfilingRegion {

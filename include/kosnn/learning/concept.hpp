@@ -16,14 +16,16 @@
 //     kosnn::Trace pre_trace() const { return kosnn::all_to_all(kosnn::exact(20)); }
 //     KOKKOS_FUNCTION float on_post(float w, float pre_trace) const { return rate * pre_trace; }
 //     kosnn::Bounds bounds() const { return {0, 1}; }   // optional: where weights are clamped
-//     void prepare(double dt);                          // optional, host: validate, derive constants
+//     void prepare(double dt);                          // optional, host: validate, derive
+//     constants
 //   };
 //
-// `on_pre` is called where a presynaptic spike arrives, with the trace of the target; `on_post` where
-// the target fires, with the trace of the source as it is at the synapse, that is delayed like the
-// spikes. Either pair may be left out. Both see the traces after this step's spikes, so that spikes
-// which meet in one step count in both; arrivals are applied before postsynaptic spikes. With a
-// batch, changes are averaged (or summed: Config::batch_update) and clamped once a step for each hook.
+// `on_pre` is called where a presynaptic spike arrives, with the trace of the target; `on_post`
+// where the target fires, with the trace of the source as it is at the synapse, that is delayed
+// like the spikes. Either pair may be left out. Both see the traces after this step's spikes, so
+// that spikes which meet in one step count in both; arrivals are applied before postsynaptic
+// spikes. With a batch, changes are averaged (or summed: Config::batch_update) and clamped once a
+// step for each hook.
 
 namespace kosnn {
 
@@ -42,16 +44,14 @@ template <class Rule, class Real, class = void>
 struct HasOnPre : std::false_type {};
 template <class Rule, class Real>
 struct HasOnPre<Rule, Real,
-                std::void_t<decltype(std::declval<Rule const&>().on_pre(std::declval<Real>(),
-                                                                        std::declval<Real>()))>>
-    : std::true_type {};
+                std::void_t<decltype(std::declval<Rule const&>().on_pre(
+                    std::declval<Real>(), std::declval<Real>()))>> : std::true_type {};
 template <class Rule, class Real, class = void>
 struct HasOnPost : std::false_type {};
 template <class Rule, class Real>
 struct HasOnPost<Rule, Real,
-                 std::void_t<decltype(std::declval<Rule const&>().on_post(std::declval<Real>(),
-                                                                          std::declval<Real>()))>>
-    : std::true_type {};
+                 std::void_t<decltype(std::declval<Rule const&>().on_post(
+                     std::declval<Real>(), std::declval<Real>()))>> : std::true_type {};
 template <class Rule, class = void>
 struct HasPreTrace : std::false_type {};
 template <class Rule>
@@ -66,6 +66,12 @@ template <class Rule, class = void>
 struct HasBounds : std::false_type {};
 template <class Rule>
 struct HasBounds<Rule, std::void_t<decltype(Bounds(std::declval<Rule const&>().bounds()))>>
+    : std::true_type {};
+
+template <class Rule, class = void>
+struct HasActsOnPre : std::false_type {};
+template <class Rule>
+struct HasActsOnPre<Rule, std::void_t<decltype(bool(std::declval<Rule const&>().acts_on_pre()))>>
     : std::true_type {};
 
 /// One sentence per requirement on a plasticity rule; false after any of them failed.

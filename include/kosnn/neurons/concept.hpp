@@ -20,11 +20,12 @@
 //       s.v = 0;
 //       return true;
 //     }
-//     void prepare(double dt);   // optional, host: validate parameters, derive constants from dt (ms)
+//     void prepare(double dt);   // optional, host: validate parameters, derive constants from dt
+//     (ms)
 //   };
 //
-// `input` is the sum of the weights of the spikes that arrive in this step. A stochastic model takes
-// a third argument, `kosnn::Site const&`.
+// `input` is the sum of the weights of the spikes that arrive in this step. A stochastic model
+// takes a third argument, `kosnn::Site const&`.
 
 namespace kosnn {
 
@@ -56,28 +57,28 @@ struct HasFields<Model, std::void_t<typename Model::State, typename Model::field
 template <class Model, class = void>
 struct HasInitial : std::false_type {};
 template <class Model>
-struct HasInitial<Model, std::enable_if_t<std::is_same_v<
-                             decltype(std::declval<Model const&>().initial()),
-                             typename Model::State>>> : std::true_type {};
+struct HasInitial<Model,
+                  std::enable_if_t<std::is_same_v<decltype(std::declval<Model const&>().initial()),
+                                                  typename Model::State>>> : std::true_type {};
 
 template <class Model, class Real, class = void>
 struct HasPlainStep : std::false_type {};
 template <class Model, class Real>
 struct HasPlainStep<Model, Real,
-                    std::enable_if_t<std::is_same_v<
-                        decltype(std::declval<Model const&>().step(
-                            std::declval<typename Model::State&>(), std::declval<Real>())),
-                        bool>>> : std::true_type {};
+                    std::enable_if_t<std::is_same_v<decltype(std::declval<Model const&>().step(
+                                                        std::declval<typename Model::State&>(),
+                                                        std::declval<Real>())),
+                                                    bool>>> : std::true_type {};
 
 template <class Model, class Real, class = void>
 struct HasSiteStep : std::false_type {};
 template <class Model, class Real>
-struct HasSiteStep<Model, Real,
-                   std::enable_if_t<std::is_same_v<
-                       decltype(std::declval<Model const&>().step(
-                           std::declval<typename Model::State&>(), std::declval<Real>(),
-                           std::declval<Site const&>())),
-                       bool>>> : std::true_type {};
+struct HasSiteStep<
+    Model, Real,
+    std::enable_if_t<std::is_same_v<decltype(std::declval<Model const&>().step(
+                                        std::declval<typename Model::State&>(),
+                                        std::declval<Real>(), std::declval<Site const&>())),
+                                    bool>>> : std::true_type {};
 
 template <class Model, class = void>
 struct HasPrepare : std::false_type {};

@@ -10,10 +10,10 @@
 namespace kosnn {
 
 // Conventions shared by IF, LIF and AdaptiveLIF (those of PySNN where it is consistent): the
-// threshold is inclusive; at a spike the potential is set to `reset`; while refractory the potential
-// stays there and input is ignored; a spike at step t with a refractory time of R steps allows the
-// next at t + R + 1. Potentials in mV (or without unit), times in ms. Input: the sum of the weights of
-// the spikes that arrive, as a jump of the potential times the gain of `membrane`.
+// threshold is inclusive; at a spike the potential is set to `reset`; while refractory the
+// potential stays there and input is ignored; a spike at step t with a refractory time of R steps
+// allows the next at t + R + 1. Potentials in mV (or without unit), times in ms. Input: the sum of
+// the weights of the spikes that arrive, as a jump of the potential times the gain of `membrane`.
 
 /// Parameters and update that the three models share; `Derived` is what the setters return.
 template <class Derived, class Real>
@@ -93,7 +93,8 @@ class LIF : public ThresholdNeuron<LIF<Real>, Real> {
   }
 };
 
-/// Integrate-and-fire neuron without leak: v <- v + gain * input. `gain(alpha)` replaces `membrane`.
+/// Integrate-and-fire neuron without leak: v <- v + gain * input. `gain(alpha)` replaces
+/// `membrane`.
 template <class Real = float>
 class IF : public ThresholdNeuron<IF<Real>, Real> {
  public:

@@ -14,6 +14,10 @@ struct Trace {
   enum class Spikes { all_to_all, nearest };
   Relaxation relaxation;
   Spikes spikes = Spikes::all_to_all;
+
+  friend bool operator==(Trace const& a, Trace const& b) {
+    return a.relaxation == b.relaxation && a.spikes == b.spikes;
+  }
 };
 
 inline Trace all_to_all(Relaxation const& relaxation) {

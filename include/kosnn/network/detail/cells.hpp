@@ -9,15 +9,16 @@
 #include "kosnn/core/memory.hpp"
 #include "kosnn/core/random.hpp"
 #include "kosnn/kokkos/compat.hpp"
+#include "kosnn/network/detail/population_data.hpp"
 #include "kosnn/neurons/concept.hpp"
 #include "kosnn/neurons/sources.hpp"
-#include "kosnn/network/detail/population_data.hpp"
 
 namespace kosnn::detail {
 
 /// The dynamics of one model on the device. Every cell offers
 ///   layout(arena, size, batch)      its arrays
-///   update(range, b, moment, ...)   one step of neurons [range) of batch element b: sets fired (and
+///   update(range, b, moment, ...)   one step of neurons [range) of batch element b: sets fired
+///   (and
 ///                                   value, where `graded`), uses up input
 /// The primary template steps any neuron model.
 template <class Device, class Real, class Model>
@@ -26,6 +27,7 @@ struct Cell {
   using Storage = FieldStorage<Device, State, typename Model::fields>;
   static constexpr bool graded = false;
   static constexpr bool takes_input = true;
+  static constexpr int grain = 1;
 
   Model model;
   RandomStream random;
@@ -33,12 +35,13 @@ struct Cell {
 
   void layout(Arena& arena, int size, int batch) {
     fields.for_each([&](auto& view, std::string const& name) {
-      arena.array(view, name.c_str(), static_cast<std::size_t>(size) * static_cast<std::size_t>(batch));
+      arena.array(view, name.c_str(),
+                  static_cast<std::size_t>(size) * static_cast<std::size_t>(batch));
     });
   }
 
-  KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment, Real* input,
-                              std::uint8_t* fired, Real*) const {
+  KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment,
+                              Real* input, std::uint8_t* fired, Real*) const {
     auto const pointers = fields.pointers();
     Model const m = model;
     Site site{random, moment.random_step, static_cast<std::uint64_t>(moment.step), 0, b};
@@ -61,14 +64,15 @@ struct Cell {
   }
 };
 
-/// Fires where a 31-bit random number is below rate * dt * 2^31. One Philox block serves 8 neurons with 16
-/// bits each; only where these tie with the upper bits of the bound (2^-16 of the draws) are the
-/// other 15 bits drawn, so that the probability is exact to 2^-31.
+/// Fires where a 31-bit random number is below rate * dt * 2^31. One Philox block serves 8 neurons
+/// with 16 bits each; only where these tie with the upper bits of the bound (2^-16 of the draws)
+/// are the other 15 bits drawn, so that the probability is exact to 2^-31.
 template <class Device, class Real>
 struct Cell<Device, Real, PoissonSource> {
   static constexpr bool graded = false;
   static constexpr bool takes_input = false;
   static constexpr int lanes = ownership_block;
+  static constexpr int grain = lanes;
   static constexpr int group = 8 * lanes;  // neurons served by one set of `lanes` blocks
 
   RandomStream random;
@@ -85,16 +89,16 @@ struct Cell<Device, Real, PoissonSource> {
   }
 
  private:
-  KOKKOS_FUNCTION void update_group(int g, Range range, int b, std::size_t row, Moment const& moment,
-                                    std::uint8_t* fired) const {
+  KOKKOS_FUNCTION void update_group(int g, Range range, int b, std::size_t row,
+                                    Moment const& moment, std::uint8_t* fired) const {
     std::uint32_t bits[4][lanes];
     auto const batch_element = static_cast<std::uint32_t>(b);
     auto const first_block = static_cast<std::uint32_t>(g * lanes);
     KOSNN_INDEPENDENT_ITERATIONS
     for (int lane = 0; lane < lanes; ++lane) {
       std::uint32_t w[4];
-      random.words(first_block + static_cast<std::uint32_t>(lane), moment.random_step, batch_element,
-                   w);
+      random.words(first_block + static_cast<std::uint32_t>(lane), moment.random_step,
+                   batch_element, w);
       for (int k = 0; k < 4; ++k) bits[k][lane] = w[k];
     }
     for (int k = 0; k < 8; ++k) {
@@ -124,7 +128,8 @@ struct Cell<Device, Real, PoissonSource> {
       std::uint32_t const lower = limit[lane] & 0x7fffu;
       if ((bits[lane] >> shift & 0xffffu) != limit[lane] >> 15 || lower == 0) continue;
       std::uint32_t w[4];
-      random.words(0x80000000u | static_cast<std::uint32_t>(first + lane), moment.random_step, b, w);
+      random.words(0x80000000u | static_cast<std::uint32_t>(first + lane), moment.random_step, b,
+                   w);
       out[lane] = (w[0] & 0x7fffu) < lower;
     }
   }
@@ -135,9 +140,10 @@ template <class Device, class Real>
 struct Cell<Device, Real, SpikeArraySource> {
   static constexpr bool graded = false;
   static constexpr bool takes_input = false;
+  static constexpr int grain = 1;
   static constexpr std::int64_t never = INT64_MAX;
 
-  Kokkos::View<std::int64_t*, Device> steps;       // all rows, one after another, each ended by `never`
+  Kokkos::View<std::int64_t*, Device> steps;  // all rows, one after another, each ended by `never`
   Kokkos::View<std::uint32_t*, Device> row_begin;  // batch x neurons
   Kokkos::View<std::uint32_t*, Device> cursor;     // batch x neurons: position of the next spike
 
@@ -164,6 +170,7 @@ template <class Device, class Real>
 struct Cell<Device, Real, Input> {
   static constexpr bool graded = true;
   static constexpr bool takes_input = false;
+  static constexpr int grain = 1;
 
   Kokkos::View<Real*, Device> values;  // batch x neurons
 

@@ -25,15 +25,19 @@ struct TraceData {
 /// Copies a state array into a buffer at every `every`-th step.
 template <class Device, class Real>
 struct Probe {
-  enum class Kind { real_field, int_field, trace };
-  Kind kind{};
-  Real const* reals = nullptr;
-  int const* ints = nullptr;
-  int trace = 0;
+  Real const* reals = nullptr;  // a field of this type,
+  int const* ints = nullptr;    // or of this,
+  int trace = 0;                // or else a trace
   std::int64_t every = 1;
   int room = 1;                        // samples in the buffer
   Kokkos::View<Real*, Device> buffer;  // room x batch x neurons
 };
+
+/// Steps that a recorder's chunk of about four million values holds, with `per_step` values a step.
+inline std::int64_t chunk_steps(std::size_t per_step) {
+  std::size_t const fit = (std::size_t(1) << 22) / (per_step == 0 ? 1 : per_step);
+  return static_cast<std::int64_t>(fit < 1 ? 1 : (fit > 1024 ? 1024 : fit));
+}
 
 constexpr int max_traces = 8;
 constexpr int max_probes = 8;
@@ -49,10 +53,32 @@ struct PopulationData {
   Kokkos::View<std::uint64_t*, Device> total;  // spikes since construction by worker, padded
   TraceData<Device, Real> traces[max_traces];
   Probe<Device, Real> probes[max_probes];
+  Kokkos::View<std::uint32_t*, Device> counts;  // batch x neurons: spikes, only where asked for
   int trace_count = 0, trace_depth = 1, probe_count = 0, level = 0;
-  bool has_input = false;
 
+  using device = Device;
+  using real = Real;
+  static constexpr bool graded = Cell::graded;
+  static constexpr int cell_grain = Cell::grain;  // neurons a GPU thread updates
   static constexpr std::size_t total_stride = 8;
+
+  /// What recorders have added since the arrays were made.
+  void count_recorders(Arena& arena) {
+    if (counts.data() != nullptr) arena.array(counts, "counts", history.capacity());
+    for (int k = 0; k < probe_count; ++k)
+      arena.array(probes[k].buffer, "probe", probes[k].buffer.extent(0));
+  }
+  void layout(Arena& arena) {
+    cell.layout(arena, history.size, history.batch);
+    history.layout(arena);
+    if (Cell::takes_input) arena.array(input, "input", history.capacity());
+    arena.array(fired, "fired", history.capacity());
+    if (graded) arena.array(value, "value", history.capacity());
+    arena.array(total, "total", static_cast<std::size_t>(history.workers) * total_stride);
+    for (int k = 0; k < trace_count; ++k)
+      arena.array(traces[k].z, "trace", static_cast<std::size_t>(trace_depth) * history.capacity());
+    if (arena.counting()) count_recorders(arena);
+  }
 
   KOKKOS_FUNCTION int size() const { return history.size; }
   KOKKOS_FUNCTION int batch() const { return history.batch; }

@@ -11,23 +11,24 @@
 
 namespace kosnn::detail {
 
-/// The device side of a projection. With one delay for all, rows lie as the topology says and targets
-/// are implied. With delays per synapse (`listed`), each row is sorted by (delay, target), every
-/// synapse names its target, and a plastic projection has an index of its columns.
+/// The device side of a projection. With one delay for all, rows lie as the topology says and
+/// targets are implied. With delays per synapse (`listed`), each row is sorted by (delay, target),
+/// every synapse names its target, and a plastic projection has an index of its columns.
 template <class Device, class Real, class TopologyType, class RuleType>
 struct ProjectionData {
   using Topology = TopologyType;
   using Rule = RuleType;
 
   Rule rule;
-  Kokkos::View<Real*, Device> weights;      // empty where one constant does
-  Kokkos::View<Real*, Device> mask;         // 1 = learns, 0 = does not; empty: all learn
-  Kokkos::View<int*, Device> group_delay;   // steps, ascending, one for each distinct delay
-  Kokkos::View<std::uint32_t*, Device> targets;      // listed: one a synapse
+  Kokkos::View<Real*, Device> weights;           // empty where one constant does
+  Kokkos::View<Real*, Device> mask;              // 1 = learns, 0 = does not; empty: all learn
+  Kokkos::View<int*, Device> group_delay;        // steps, ascending, one for each distinct delay
+  Kokkos::View<std::uint32_t*, Device> targets;  // listed: one a synapse
   Kokkos::View<std::uint32_t*, Device> group_begin;  // listed: (pre x groups) + 1
   Kokkos::View<std::uint32_t*, Device> column_begin, column_source, column_synapse, column_delay;
   Real constant_weight{}, low{}, high{}, scale = 1;
   int pre_size = 0, post_size = 0, groups = 1;
+  int delay = 0;  // steps, where all are equal
   int pre_trace = 0, post_trace = 0;
   bool constant = false, listed = false, masked = false;
   bool learning = true, acts_on_pre = true, immediate_trace = false;
@@ -37,8 +38,8 @@ struct ProjectionData {
     std::uint32_t begin, end;
   };
   KOKKOS_FUNCTION Segment segment(int i, int g, Range range) const {
-    std::size_t const row =
-        static_cast<std::size_t>(i) * static_cast<std::size_t>(groups) + static_cast<std::size_t>(g);
+    std::size_t const row = static_cast<std::size_t>(i) * static_cast<std::size_t>(groups) +
+                            static_cast<std::size_t>(g);
     Segment s{group_begin(row), group_begin(row + 1)};
     if (range.begin > 0) s.begin = first_at_or_after(s, static_cast<std::uint32_t>(range.begin));
     if (range.end < post_size) s.end = first_at_or_after(s, static_cast<std::uint32_t>(range.end));

@@ -13,8 +13,8 @@ namespace kosnn::detail {
 
 /// The spikes of one population in its last `depth` steps: a ring of one list per step, with room
 /// for every neuron of every batch element, so that any number of spikes can be in flight and none
-/// is lost. Each worker writes the part of the list that belongs to its own neurons; read in order of
-/// the workers, a list is sorted by neuron, then batch element, whatever their number.
+/// is lost. Each worker writes the part of the list that belongs to its own neurons; read in order
+/// of the workers, a list is sorted by neuron, then batch element, whatever their number.
 template <class Device, class Real>
 struct SpikeHistory {
   Kokkos::View<std::uint32_t*, Device> entries;  // depth x capacity: neuron << batch_bits | batch
@@ -47,10 +47,13 @@ struct SpikeHistory {
            static_cast<std::size_t>(owned_range(size, worker, workers).begin) *
                static_cast<std::size_t>(batch);
   }
+  KOKKOS_FUNCTION std::size_t count_position(int slot, int worker) const {
+    return (static_cast<std::size_t>(slot) * static_cast<std::size_t>(workers) +
+            static_cast<std::size_t>(worker)) *
+           count_stride;
+  }
   KOKKOS_FUNCTION std::uint32_t& count(int slot, int worker) const {
-    return counts((static_cast<std::size_t>(slot) * static_cast<std::size_t>(workers) +
-                   static_cast<std::size_t>(worker)) *
-                  count_stride);
+    return counts(count_position(slot, worker));
   }
   KOKKOS_FUNCTION std::uint32_t entry(int neuron, int b) const {
     return static_cast<std::uint32_t>(neuron) << batch_bits | static_cast<std::uint32_t>(b);

@@ -1,0 +1,130 @@
+#ifndef KOSNN_NETWORK_DETAIL_DELIVER_HPP
+#define KOSNN_NETWORK_DETAIL_DELIVER_HPP
+
+#include <Kokkos_Core.hpp>
+
+#include <cstdint>
+#include <type_traits>
+
+#include "kosnn/kokkos/compat.hpp"
+#include "kosnn/network/detail/population_data.hpp"
+#include "kosnn/network/detail/projection_data.hpp"
+
+// Delivery: the spikes that arrive in a step add their weights to the inputs of the targets in a
+// range. Sums are formed in the order of the spike lists, whatever the range, so that they do not
+// depend on the number of workers.
+
+namespace kosnn::detail {
+
+/// out[x] += w0[x] + w1[x] + w2[x] + w3[x], in that order.
+template <class Real>
+KOKKOS_INLINE_FUNCTION void add_four_rows(Real const* w0, Real const* w1, Real const* w2,
+                                          Real const* w3, Real* out, int n) {
+  KOSNN_INDEPENDENT_ITERATIONS
+  for (int x = 0; x < n; ++x) out[x] = out[x] + w0[x] + w1[x] + w2[x] + w3[x];
+}
+
+template <class Real>
+KOKKOS_INLINE_FUNCTION void add_row(Real const* w, Real* out, int n) {
+  KOSNN_INDEPENDENT_ITERATIONS
+  for (int x = 0; x < n; ++x) out[x] += w[x];
+}
+
+/// Dense rows of spikes of one batch element, four at a time: the inputs are then loaded and stored
+/// a quarter as often.
+template <class Projection, class Real>
+KOKKOS_FUNCTION void deliver_dense(Projection const& j, std::uint32_t const* neurons, int n,
+                                   Real* input, Range range) {
+  Real const* const w = j.weights.data() + range.begin;
+  auto const row = [&](int k) {
+    return w + static_cast<std::size_t>(neurons[k]) * static_cast<std::size_t>(j.post_size);
+  };
+  Real* const out = input + range.begin;
+  int k = 0;
+  for (; k + 4 <= n; k += 4)
+    add_four_rows(row(k), row(k + 1), row(k + 2), row(k + 3), out, range.size());
+  for (; k < n; ++k) add_row(row(k), out, range.size());
+}
+
+/// One spike of source `i` with value `value` into the inputs of one batch element.
+template <class Projection, class Real>
+KOKKOS_FUNCTION void deliver_spike(Projection const& j, int i, Real value, Real* input,
+                                   Range range) {
+  Projection::Topology::runs(i, range.begin, range.end, j.post_size,
+                             [&](std::size_t synapse, int target, int n) {
+                               Real* const out = input + target;
+                               if (j.constant) {
+                                 Real const w = j.constant_weight * value;
+                                 KOSNN_INDEPENDENT_ITERATIONS
+                                 for (int x = 0; x < n; ++x) out[x] += w;
+                               } else {
+                                 Real const* const w = j.weights.data() + synapse;
+                                 KOSNN_INDEPENDENT_ITERATIONS
+                                 for (int x = 0; x < n; ++x) out[x] += w[x] * value;
+                               }
+                             });
+}
+
+/// The same over the synapses of delay group `g` of a listed projection.
+template <class Projection, class Real>
+KOKKOS_FUNCTION void deliver_listed_spike(Projection const& j, int i, int g, Real value,
+                                          Real* input, Range range) {
+  auto const segment = j.segment(i, g, range);
+  KOSNN_INDEPENDENT_ITERATIONS
+  for (std::uint32_t s = segment.begin; s < segment.end; ++s)
+    input[j.targets(s)] += j.weight(s) * value;
+}
+
+/// How many targets to treat at a time, so that their inputs stay in the first cache for all
+/// elements of a batch.
+template <class Real>
+KOKKOS_FUNCTION int target_tile(int batch) {
+  int const fit = 16384 / static_cast<int>(sizeof(Real)) / batch / ownership_block;
+  return (fit < 4 ? 4 : fit) * ownership_block;
+}
+
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void deliver_slot(Projection const& j, Pre const& pre, Post const& post, int slot,
+                                  int g, Range range) {
+  using Real = typename Post::real;
+  auto const& history = pre.history;
+  history.for_each_stretch(slot, [&](std::size_t first, std::uint32_t n) {
+    std::uint32_t const* const entries = history.entries.data() + first;
+    if constexpr (std::is_same_v<typename Projection::Topology, Dense> && !Pre::graded) {
+      if (history.batch == 1 && !j.constant && !j.listed)
+        return deliver_dense(j, entries, static_cast<int>(n), post.input.data(), range);
+    }
+    for (std::uint32_t k = 0; k < n; ++k) {
+      int const i = history.neuron(entries[k]);
+      Real value = 1;
+      if constexpr (Pre::graded) value = history.values(first + k);
+      Real* const input = post.input.data() + post.row(history.element(entries[k]));
+      if (j.listed)
+        deliver_listed_spike(j, i, g, value, input, range);
+      else
+        deliver_spike(j, i, value, input, range);
+    }
+  });
+}
+
+/// Everything that arrives over projection `j` in `step` at the targets in `range`.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void deliver(Projection const& j, Pre const& pre, Post const& post,
+                             std::int64_t step, Range range) {
+  if (j.listed) {
+    for (int g = 0; g < j.groups; ++g)
+      deliver_slot(j, pre, post, pre.history.slot(step - j.group_delay(g)), g, range);
+    return;
+  }
+  int const slot = pre.history.slot(step - j.delay);
+  int const tile =
+      post.batch() == 1 ? range.size() : target_tile<typename Post::real>(post.batch());
+  for (int begin = range.begin; begin < range.end; begin += tile) {
+    int const end = begin + tile < range.end ? begin + tile : range.end;
+    deliver_slot(j, pre, post, slot, 0, Range{begin, end});
+  }
+}
+
+}  // namespace kosnn::detail
+
+#endif

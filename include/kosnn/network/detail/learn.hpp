@@ -1,0 +1,229 @@
+#ifndef KOSNN_NETWORK_DETAIL_LEARN_HPP
+#define KOSNN_NETWORK_DETAIL_LEARN_HPP
+
+#include <Kokkos_Core.hpp>
+
+#include <cstdint>
+
+#include "kosnn/kokkos/compat.hpp"
+#include "kosnn/network/detail/population_data.hpp"
+#include "kosnn/network/detail/projection_data.hpp"
+
+// Plasticity: rows are visited where a presynaptic spike arrives, columns where the target fires;
+// nothing else is touched. The entries of a spike list that belong to one neuron (one for each
+// batch element in which it fired) form a group: their changes are summed, scaled and clamped once.
+
+namespace kosnn::detail {
+
+/// Weights handled at a time: as many as a vector loop needs on a CPU.
+constexpr int learn_tile = 64;
+
+/// Calls f(first entry, number of entries) for each group of equal neurons among `n` entries.
+template <class History, class F>
+KOKKOS_FUNCTION void for_each_group(History const& history, std::uint32_t const* entries,
+                                    std::uint32_t n, F const& f) {
+  for (std::uint32_t begin = 0; begin < n;) {
+    std::uint32_t end = begin + 1;
+    while (end < n && history.neuron(entries[end]) == history.neuron(entries[begin])) ++end;
+    f(begin, end - begin);
+    begin = end;
+  }
+}
+
+/// w <- clamp(w + scale * mask * delta) for `n` synapses that lie `stride` apart.
+template <class Projection, class Real>
+KOKKOS_FUNCTION void apply_changes(Projection const& j, std::size_t first, std::size_t stride,
+                                   int n, Real const* delta) {
+  Real* const w = j.weights.data() + first;
+  Real const scale = j.scale;
+  if (j.masked) {
+    Real const* const mask = j.mask.data() + first;
+    for (int x = 0; x < n; ++x) {
+      std::size_t const at = static_cast<std::size_t>(x) * stride;
+      if (mask[at] != 0) w[at] = j.clamped(w[at] + scale * mask[at] * delta[x]);
+    }
+  } else {
+    KOSNN_INDEPENDENT_ITERATIONS
+    for (int x = 0; x < n; ++x) {
+      std::size_t const at = static_cast<std::size_t>(x) * stride;
+      w[at] = j.clamped(w[at] + scale * delta[x]);
+    }
+  }
+}
+
+/// A group of arrivals at `n` synapses in a row that lie side by side, as do their targets.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void change_row(Projection const& j, Pre const& pre, Post const& post,
+                                std::int64_t step, std::size_t first, std::uint32_t group,
+                                std::size_t synapse, int target, int n) {
+  using Real = typename Post::real;
+  auto const rule = j.rule;
+  for (int begin = 0; begin < n; begin += learn_tile) {
+    int const m = n - begin < learn_tile ? n - begin : learn_tile;
+    Real const* const w = j.weights.data() + synapse + begin;
+    Real delta[learn_tile] = {};
+    for (std::uint32_t k = 0; k < group; ++k) {
+      int const b = pre.history.element(pre.history.entries(first + k));
+      Real value = 1;
+      if constexpr (Pre::graded) value = pre.history.values(first + k);
+      Real const* const z = post.trace_at(j.post_trace, step, b) + target + begin;
+      KOSNN_INDEPENDENT_ITERATIONS
+      for (int x = 0; x < m; ++x) delta[x] += value * rule.on_pre(w[x], z[x]);
+    }
+    apply_changes(j, synapse + static_cast<std::size_t>(begin), 1, m, delta);
+  }
+}
+
+/// The same for the synapses of delay group `g`, which name their targets.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void change_listed_row(Projection const& j, Pre const& pre, Post const& post,
+                                       std::int64_t step, std::size_t first, std::uint32_t group,
+                                       int i, int g, Range range) {
+  using Real = typename Post::real;
+  auto const rule = j.rule;
+  auto const segment = j.segment(i, g, range);
+  for (std::uint32_t s = segment.begin; s < segment.end; ++s) {
+    Real delta = 0;
+    for (std::uint32_t k = 0; k < group; ++k) {
+      int const b = pre.history.element(pre.history.entries(first + k));
+      Real value = 1;
+      if constexpr (Pre::graded) value = pre.history.values(first + k);
+      delta +=
+          value * rule.on_pre(j.weights(s), post.trace_at(j.post_trace, step, b)[j.targets(s)]);
+    }
+    apply_changes(j, s, 1, 1, &delta);
+  }
+}
+
+/// The presynaptic half of the rule: everything that arrives in `step` at the targets in `range`.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Post const& post,
+                                         std::int64_t step, Range range) {
+  auto const& history = pre.history;
+  for (int g = 0; g < j.groups; ++g) {
+    int const slot = history.slot(step - (j.listed ? j.group_delay(g) : j.delay));
+    history.for_each_stretch(slot, [&](std::size_t first, std::uint32_t n) {
+      for_each_group(history, history.entries.data() + first, n,
+                     [&](std::uint32_t begin, std::uint32_t group) {
+                       std::size_t const entry = first + begin;
+                       int const i = history.neuron(history.entries(entry));
+                       if (j.listed)
+                         return change_listed_row(j, pre, post, step, entry, group, i, g, range);
+                       Projection::Topology::runs(i, range.begin, range.end, j.post_size,
+                                                  [&](std::size_t synapse, int target, int count) {
+                                                    change_row(j, pre, post, step, entry, group,
+                                                               synapse, target, count);
+                                                  });
+                     });
+    });
+  }
+}
+
+/// A group of postsynaptic spikes at `n` synapses of a column that lie `stride` apart and whose
+/// sources follow one another.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void change_column(Projection const& j, Pre const& pre, Post const& post,
+                                   std::int64_t trace_step, std::size_t first, std::uint32_t group,
+                                   std::size_t synapse, std::size_t stride, int source, int n) {
+  using Real = typename Post::real;
+  auto const rule = j.rule;
+  Real const* const w = j.weights.data() + synapse;
+  Real delta[learn_tile] = {};
+  for (std::uint32_t k = 0; k < group; ++k) {
+    int const b = post.history.element(post.history.entries(first + k));
+    Real const* const z = pre.trace_at(j.pre_trace, trace_step, b) + source;
+    KOSNN_INDEPENDENT_ITERATIONS
+    for (int x = 0; x < n; ++x)
+      delta[x] += rule.on_post(w[static_cast<std::size_t>(x) * stride], z[x]);
+  }
+  apply_changes(j, synapse, stride, n, delta);
+}
+
+/// The same for elements [begin, end) of the index of columns.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void change_listed_column(Projection const& j, Pre const& pre, Post const& post,
+                                          std::int64_t step, std::size_t first, std::uint32_t group,
+                                          std::uint32_t begin, std::uint32_t end) {
+  using Real = typename Post::real;
+  auto const rule = j.rule;
+  for (std::uint32_t c = begin; c < end; ++c) {
+    std::uint32_t const s = j.column_synapse(c);
+    std::int64_t const trace_step = j.immediate_trace ? step : step - j.column_delay(c);
+    Real delta = 0;
+    for (std::uint32_t k = 0; k < group; ++k) {
+      int const b = post.history.element(post.history.entries(first + k));
+      delta +=
+          rule.on_post(j.weights(s), pre.trace_at(j.pre_trace, trace_step, b)[j.column_source(c)]);
+    }
+    apply_changes(j, s, 1, 1, &delta);
+  }
+}
+
+/// The postsynaptic half of the rule for the spikes of one stretch of the targets' list of `step`.
+/// Of each column, lane `lane` of `lanes` treats every `lanes`-th tile.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post const& post,
+                                       std::int64_t step, std::size_t first, std::uint32_t n,
+                                       int lane, int lanes) {
+  auto const& history = post.history;
+  std::int64_t const trace_step = j.immediate_trace ? step : step - j.delay;
+  for_each_group(
+      history, history.entries.data() + first, n, [&](std::uint32_t begin, std::uint32_t group) {
+        std::size_t const entry = first + begin;
+        int const target = history.neuron(history.entries(entry));
+        if (j.listed) {
+          std::uint32_t const end = j.column_begin(target + 1);
+          for (std::uint32_t c =
+                   j.column_begin(target) + static_cast<std::uint32_t>(lane * learn_tile);
+               c < end; c += static_cast<std::uint32_t>(lanes * learn_tile))
+            change_listed_column(j, pre, post, step, entry, group, c,
+                                 end - c < learn_tile ? end : c + learn_tile);
+          return;
+        }
+        Projection::Topology::column(
+            target, j.pre_size, j.post_size,
+            [&](std::size_t synapse, int stride, int source, int count) {
+              for (int c = lane * learn_tile; c < count; c += lanes * learn_tile)
+                change_column(
+                    j, pre, post, trace_step, entry, group,
+                    synapse + static_cast<std::size_t>(c) * static_cast<std::size_t>(stride),
+                    static_cast<std::size_t>(stride), source + c,
+                    count - c < learn_tile ? count - c : learn_tile);
+            });
+      });
+}
+
+/// Scales the weights of the targets in `range` so that those of each add up to `total`; targets
+/// whose weights add up to 0 stay as they are. `sums` is room for one number a target.
+template <class Projection, class Real>
+KOKKOS_FUNCTION void normalise(Projection const& j, Real total, Real* sums, Range range) {
+  for (int n = range.begin; n < range.end; ++n) sums[n] = 0;
+  auto const each_run = [&](auto const& f) {
+    for (int i = 0; i < j.pre_size; ++i) {
+      if (!j.listed) {
+        Projection::Topology::runs(i, range.begin, range.end, j.post_size, f);
+        continue;
+      }
+      for (int g = 0; g < j.groups; ++g) {
+        auto const segment = j.segment(i, g, range);
+        for (std::uint32_t s = segment.begin; s < segment.end; ++s)
+          f(s, static_cast<int>(j.targets(s)), 1);
+      }
+    }
+  };
+  each_run([&](std::size_t synapse, int target, int n) {
+    Real const* const w = j.weights.data() + synapse;
+    KOSNN_INDEPENDENT_ITERATIONS
+    for (int x = 0; x < n; ++x) sums[target + x] += w[x];
+  });
+  for (int n = range.begin; n < range.end; ++n) sums[n] = sums[n] == 0 ? Real(1) : total / sums[n];
+  each_run([&](std::size_t synapse, int target, int n) {
+    Real* const w = j.weights.data() + synapse;
+    KOSNN_INDEPENDENT_ITERATIONS
+    for (int x = 0; x < n; ++x) w[x] *= sums[target + x];
+  });
+}
+
+}  // namespace kosnn::detail
+
+#endif

@@ -1,0 +1,243 @@
+#ifndef KOSNN_NETWORK_DETAIL_PLAN_HPP
+#define KOSNN_NETWORK_DETAIL_PLAN_HPP
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <tuple>
+#include <utility>
+
+#include "kosnn/core/memory.hpp"
+#include "kosnn/network/detail/run.hpp"
+#include "kosnn/network/population.hpp"
+#include "kosnn/network/projection.hpp"
+
+namespace kosnn::detail {
+
+/// What follows from the delays: the order of work within a step, and how far workers may run
+/// ahead.
+struct Plan {
+  int levels = 1;
+  int workers = 1;
+  int interval = 1;
+  bool wait_before_learning = false;
+};
+
+/// Positions of source and target among the populations, for each projection.
+template <class... Pairs>
+struct EndList;
+template <std::size_t Source, std::size_t Target>
+struct EndPair {
+  static constexpr std::size_t source = Source, target = Target;
+};
+template <class... Pairs>
+struct EndList {
+  static constexpr std::size_t sources[] = {Pairs::source..., 0};
+  static constexpr std::size_t targets[] = {Pairs::target..., 0};
+  static constexpr std::size_t source(std::size_t k) { return sources[k]; }
+  static constexpr std::size_t target(std::size_t k) { return targets[k]; }
+};
+
+/// Throws MemoryError with the table of parts where they need more than `limit` bytes (0: what the
+/// machine has).
+inline void require_memory(MemoryReport const& report, std::size_t limit) {
+  if (limit == 0)
+    limit = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
+            static_cast<std::size_t>(sysconf(_SC_PAGE_SIZE));
+  require<MemoryError>(report.total() <= limit, "the network needs ", report.total(),
+                       " bytes, more than the limit of ", limit, ":\n", report.table());
+}
+
+template <class Device, class Real, class... Parts>
+struct NetworkTypes {
+  template <class Part>
+  static auto population_of() {
+    if constexpr (IsPopulation<Part>::value)
+      return std::tuple<Population<Device, Real, Part>*>();
+    else
+      return std::tuple<>();
+  }
+  template <class Part>
+  static auto projection_of() {
+    if constexpr (IsProjection<Part>::value)
+      return std::tuple<Projection<Device, Real, Part>*>();
+    else
+      return std::tuple<>();
+  }
+  template <class Tuple>
+  struct Pointed;
+  template <class... T>
+  struct Pointed<std::tuple<T*...>> {
+    using values = std::tuple<T...>;
+    using data = Pack<typename T::Data...>;
+  };
+  using PopulationPointers = decltype(std::tuple_cat(population_of<Parts>()...));
+  using ProjectionPointers = decltype(std::tuple_cat(projection_of<Parts>()...));
+  using Populations = typename Pointed<PopulationPointers>::values;
+  using Projections = typename Pointed<ProjectionPointers>::values;
+  static constexpr std::size_t population_count = std::tuple_size_v<Populations>;
+  static constexpr std::size_t projection_count = std::tuple_size_v<Projections>;
+
+  /// Position of a tag among the populations, or their number.
+  template <class Tag>
+  static constexpr std::size_t find_population() {
+    std::size_t position = 0, found = population_count;
+    auto const look = [&](bool is_population, bool same) {
+      if (is_population && same) found = position;
+      if (is_population) ++position;
+    };
+    (look(IsPopulation<Parts>::value, has_tag<Tag, Parts>() == 1), ...);
+    return found;
+  }
+  template <class Pre, class Post, class Part>
+  static constexpr bool connects() {
+    if constexpr (IsProjection<Part>::value)
+      return std::is_same_v<typename Part::Pre, Pre> && std::is_same_v<typename Part::Post, Post>;
+    else
+      return false;
+  }
+  /// Position of the `nth` projection from Pre to Post, or the number of projections.
+  template <class Pre, class Post>
+  static constexpr std::size_t find_projection(std::size_t nth) {
+    std::size_t position = 0, seen = 0, found = projection_count;
+    auto const look = [&](bool is_projection, bool same) {
+      if (same && seen++ == nth) found = position;
+      if (is_projection) ++position;
+    };
+    (look(IsProjection<Parts>::value, connects<Pre, Post, Parts>()), ...);
+    return found;
+  }
+
+  template <class Part>
+  static auto ends_of() {
+    if constexpr (IsProjection<Part>::value)
+      return std::tuple<EndPair<find_population<typename Part::Pre>(),
+                                find_population<typename Part::Post>()>*>();
+    else
+      return std::tuple<>();
+  }
+  template <class Tuple>
+  struct MakeEnds;
+  template <class... Pairs>
+  struct MakeEnds<std::tuple<Pairs*...>> {
+    using type = EndList<Pairs...>;
+  };
+  using Ends = typename MakeEnds<decltype(std::tuple_cat(ends_of<Parts>()...))>::type;
+  using Data = NetworkData<typename Pointed<PopulationPointers>::data,
+                           typename Pointed<ProjectionPointers>::data, Ends>;
+
+  static Populations make_populations(Config const& config, Parts const&... parts) {
+    std::uint32_t stream = 0;
+    auto const make = [&](auto const& part) {
+      using Part = std::decay_t<decltype(part)>;
+      ++stream;
+      if constexpr (IsPopulation<Part>::value)
+        return std::tuple<Population<Device, Real, Part>>(
+            Population<Device, Real, Part>(part, config, stream));
+      else
+        return std::tuple<>();
+    };
+    // Braces fix the order of evaluation.
+    using Made = std::tuple<decltype(make(parts))...>;
+    return std::apply([](auto&&... made) { return std::tuple_cat(std::move(made)...); },
+                      Made{make(parts)...});
+  }
+  static Projections make_projections(Config const& config, Populations& populations,
+                                      Parts const&... parts) {
+    std::uint32_t stream = 0;
+    auto const make = [&](auto const& part) {
+      using Part = std::decay_t<decltype(part)>;
+      ++stream;
+      if constexpr (IsProjection<Part>::value) {
+        auto& pre = std::get<find_population<typename Part::Pre>()>(populations);
+        auto& post = std::get<find_population<typename Part::Post>()>(populations);
+        return std::tuple<Projection<Device, Real, Part>>(
+            Projection<Device, Real, Part>(part, config, stream, pre, post));
+      } else {
+        return std::tuple<>();
+      }
+    };
+    using Made = std::tuple<decltype(make(parts))...>;
+    return std::apply([](auto&&... made) { return std::tuple_cat(std::move(made)...); },
+                      Made{make(parts)...});
+  }
+
+  /// Levels, intervals and depths; also writes them into the populations.
+  static Plan make_plan(Populations& populations, Projections& projections) {
+    using Each = std::make_index_sequence<projection_count>;
+    Plan plan;
+    int shortest = max_interval;
+    for_each(Each{}, [&](auto k) {
+      auto& j = std::get<k>(projections);
+      auto& pre = std::get<Ends::source(k)>(populations).data();
+      auto& post = std::get<Ends::target(k)>(populations).data();
+      if (j.min_delay() == 0) {
+        require(
+            Ends::source(k) < Ends::target(k), j.name(),
+            ": delay 0 needs a source that is declared before the target; give it a delay of at "
+            "least one step");
+        post.level = std::max(post.level, pre.level + 1);
+      }
+      plan.levels = std::max(plan.levels, post.level + 1);
+      plan.wait_before_learning |= j.data().immediate_trace;
+      shortest = std::min(shortest, std::max(1, j.min_delay()));
+    });
+    plan.interval = plan.levels > 1 || plan.wait_before_learning ? 1 : shortest;
+    int blocks = 1;
+    for_each(std::make_index_sequence<population_count>{}, [&](auto k) {
+      int const size = std::get<k>(populations).size();
+      blocks = std::max(blocks, (size - 1) / ownership_block + 1);
+    });
+    plan.workers = worker_count<typename Device::execution_space>(blocks);
+    for_each(std::make_index_sequence<population_count>{},
+             [&](auto k) { std::get<k>(populations).data().history.workers = plan.workers; });
+    for_each(Each{}, [&](auto k) {
+      auto const& j = std::get<k>(projections);
+      auto& pre = std::get<Ends::source(k)>(populations).data();
+      int const depth = j.max_delay() + plan.interval;
+      pre.history.depth = std::max(pre.history.depth, depth);
+      if (HasOnPost<typename std::decay_t<decltype(j)>::Rule, Real>::value)
+        pre.trace_depth = std::max(pre.trace_depth, depth);
+    });
+    return plan;
+  }
+
+  static Data device_data(Populations const& populations, Projections const& projections,
+                          Plan const& plan) {
+    Data data;
+    for_each(std::make_index_sequence<population_count>{},
+             [&](auto k) { get<k>(data.populations) = std::get<k>(populations).data(); });
+    for_each(std::make_index_sequence<projection_count>{},
+             [&](auto k) { get<k>(data.projections) = std::get<k>(projections).data(); });
+    data.levels = plan.levels;
+    data.workers = plan.workers;
+    data.interval = plan.interval;
+    data.wait_before_learning = plan.wait_before_learning;
+    return data;
+  }
+
+  static std::uint64_t synaptic_events(Populations const& populations,
+                                       Projections const& projections) {
+    std::uint64_t sum = 0;
+    for_each(std::make_index_sequence<projection_count>{}, [&](auto k) {
+      auto const& j = std::get<k>(projections);
+      auto const& pre = std::get<Ends::source(k)>(populations);
+      sum += pre.spikes() * (j.synapses() / static_cast<std::uint64_t>(pre.size()));
+    });
+    return sum;
+  }
+
+ private:
+  static constexpr int max_interval = 64;
+
+  template <class F, std::size_t... K>
+  static void for_each(std::index_sequence<K...>, F const& f) {
+    (f(std::integral_constant<std::size_t, K>{}), ...);
+  }
+};
+
+}  // namespace kosnn::detail
+
+#endif

@@ -1,0 +1,279 @@
+#ifndef KOSNN_NETWORK_NETWORK_HPP
+#define KOSNN_NETWORK_NETWORK_HPP
+
+#include <Kokkos_Core.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "kosnn/core/config.hpp"
+#include "kosnn/core/memory.hpp"
+#include "kosnn/network/detail/plan.hpp"
+#include "kosnn/network/detail/run.hpp"
+#include "kosnn/network/population.hpp"
+#include "kosnn/network/projection.hpp"
+#include "kosnn/network/spec.hpp"
+#include "kosnn/recording/recorders.hpp"
+
+namespace kosnn {
+
+/// A network of populations and projections, made by make_network. Its parts are reached by their
+/// tags; their number and types are fixed, sizes and parameters are not.
+template <class Device, class Real, class... Parts>
+class Network {
+ public:
+  using Types = detail::NetworkTypes<Device, Real, Parts...>;
+  using ExecutionSpace = typename Device::execution_space;
+
+  explicit Network(Config const& config, Parts const&... parts);
+  Network(Network const&) = delete;
+  Network& operator=(Network const&) = delete;
+
+  /// Simulates `ms`, a whole number of steps. Allocates nothing unless something is recorded.
+  void run(double ms) { advance(detail::whole_steps(ms, config_.dt(), "Network::run: time")); }
+  /// Simulates one step.
+  void step() { advance(1); }
+  /// Time in ms since construction or the last reset_state().
+  double time() const { return static_cast<double>(moment_.step) * config_.dt(); }
+  /// Back to time 0: state, delay buffers and traces are cleared, weights and the fields named with
+  /// keep<> stay. Random numbers go on, so that the next run sees new ones.
+  void reset_state();
+
+  /// The population with this tag.
+  template <class Tag>
+  auto& get(Tag) {
+    return population<Tag>();
+  }
+  /// The first projection (or, as projection<1>(...), the second) from one population to another.
+  template <std::size_t Nth = 0, class Pre, class Post>
+  auto& projection(Pre, Post) {
+    constexpr std::size_t k = Types::template find_projection<Pre, Post>(Nth);
+    static_assert(k < Types::projection_count,
+                  "koSNN: this network has no such projection; are the tags right?");
+    return std::get<k>(parts_->projections);
+  }
+
+  /// Records every spike of a population.
+  template <class Tag>
+  auto& record(Tag, Spikes);
+  /// Counts the spikes of each neuron.
+  template <class Tag>
+  auto& record(Tag, SpikeCounts);
+  /// Records a field of a model every `every_ms` ms (0: every step).
+  template <class Tag, auto Member>
+  auto& record(Tag, Field<Member>, double every_ms = 0);
+  /// Records a trace that the population keeps.
+  template <class Tag>
+  auto& record(Tag, Trace const& trace, double every_ms = 0);
+  /// Records the weights of the first projection from one population to another.
+  template <class Pre, class Post>
+  auto& record_weights(Pre, Post, double every_ms);
+
+  /// Bytes on the device by part.
+  MemoryReport memory();
+  /// Spikes since construction, summed over populations and batch elements.
+  std::uint64_t spikes();
+  /// Spikes since construction times the synapses they reach.
+  std::uint64_t synaptic_events();
+
+  Config const& config() const { return config_; }
+
+ private:
+  using Ends = typename Types::Ends;
+
+  /// Kept at one address, so that recorders and users can hold references.
+  struct PartsOfNetwork {
+    typename Types::Populations populations;
+    typename Types::Projections projections;
+    PartsOfNetwork(Config const& config, Parts const&... specs)
+        : populations(Types::make_populations(config, specs...)),
+          projections(Types::make_projections(config, populations, specs...)) {}
+  };
+
+  template <class Tag>
+  auto& population() {
+    constexpr std::size_t k = Types::template find_population<Tag>();
+    static_assert(k < Types::population_count,
+                  "koSNN: no population of this network has this tag; is it misspelt?");
+    return std::get<k>(parts_->populations);
+  }
+  template <class F>
+  void for_each_population(F const& f) {
+    std::apply([&](auto&... p) { (f(p), ...); }, parts_->populations);
+  }
+  template <class F>
+  void for_each_projection(F const& f) {
+    std::apply([&](auto&... j) { (f(j), ...); }, parts_->projections);
+  }
+
+  void lay_out(detail::Arena& arena) {
+    for_each_population([&](auto& p) {
+      arena.part(p.name());
+      p.data().layout(arena);
+    });
+    for_each_projection([&](auto& j) {
+      arena.part(j.name());
+      j.layout(arena);
+    });
+  }
+  void advance(std::int64_t steps);
+  std::int64_t chunk(std::int64_t steps) const;
+  template <class Made>
+  Made& keep(std::unique_ptr<Made> recorder) {
+    Made& made = *recorder;
+    recorders_.push_back(std::move(recorder));
+    return made;
+  }
+  template <class Population>
+  auto& record_state(Population& p, typename Population::Probe probe, double every_ms);
+
+  Config config_;
+  std::unique_ptr<PartsOfNetwork> parts_;
+  detail::Plan plan_;
+  detail::Moment moment_{0, 0};
+  std::vector<std::unique_ptr<Recorder>> recorders_;
+};
+
+/// Makes a network on `Device` (Kokkos::OpenMP, Kokkos::Serial, Kokkos::Cuda, or a Kokkos::Device)
+/// with `Real` state and weights. `parts` are populations and projections in any order that
+/// declares each population before its projections; populations are updated in their order. Throws
+/// kosnn::Error, naming part, parameter and value, and MemoryError before too much is allocated.
+template <class Device, class Real = float, class... Parts>
+auto make_network(Config const& config, Parts const&... parts) {
+  if constexpr (detail::check_network<Real, Parts...>())
+    return Network<Device, Real, Parts...>(config, parts...);
+}
+
+template <class Device, class Real, class... Parts>
+Network<Device, Real, Parts...>::Network(Config const& config, Parts const&... parts)
+    : config_(config), parts_(std::make_unique<PartsOfNetwork>(config, parts...)) {
+  detail::ProfilingRegion const region("kosnn::make_network");
+  plan_ = Types::make_plan(parts_->populations, parts_->projections);
+  detail::Arena count(detail::Arena::Mode::count);
+  lay_out(count);
+  detail::require_memory(count.report(), config_.memory_limit());
+  detail::Arena allocate(detail::Arena::Mode::allocate);
+  lay_out(allocate);
+  for_each_population([](auto& p) { p.initialise(); });
+  for_each_projection([](auto& j) { j.initialise(); });
+}
+
+template <class Device, class Real, class... Parts>
+void Network<Device, Real, Parts...>::reset_state() {
+  for_each_population([](auto& p) { p.reset_state(); });
+  moment_.step = 0;
+}
+
+/// How many of `steps` can run before a recorder or check needs the host.
+template <class Device, class Real, class... Parts>
+std::int64_t Network<Device, Real, Parts...>::chunk(std::int64_t steps) const {
+  if (config_.check_finite()) return 1;
+  for (auto const& r : recorders_)
+    steps = std::min({steps, r->room(), r->next_stop(moment_.step) - moment_.step});
+  return steps;
+}
+
+template <class Device, class Real, class... Parts>
+void Network<Device, Real, Parts...>::advance(std::int64_t steps) {
+  detail::ProfilingRegion const region("kosnn::run");
+  auto const data = Types::device_data(parts_->populations, parts_->projections, plan_);
+  while (steps > 0) {
+    std::int64_t const n = chunk(steps);
+    detail::run_steps<ExecutionSpace, Ends>(data, moment_, n);
+    std::int64_t const from = moment_.step;
+    moment_.step += n;
+    moment_.random_step += static_cast<std::uint64_t>(n);
+    steps -= n;
+    for_each_population([&](auto& p) { p.at_step(moment_.step); });
+    for (auto const& r : recorders_) r->fetch(from, moment_.step);
+    if (config_.check_finite()) for_each_population([&](auto& p) { p.require_finite(from); });
+  }
+}
+
+template <class Device, class Real, class... Parts>
+template <class Tag>
+auto& Network<Device, Real, Parts...>::record(Tag, Spikes) {
+  auto& p = population<Tag>();
+  p.deepen_history(detail::chunk_steps(p.data().history.capacity()));
+  return keep(std::make_unique<SpikeRecorder<std::decay_t<decltype(p)>>>(p, config_.dt()));
+}
+
+template <class Device, class Real, class... Parts>
+template <class Tag>
+auto& Network<Device, Real, Parts...>::record(Tag, SpikeCounts) {
+  auto& p = population<Tag>();
+  return keep(std::make_unique<SpikeCounter<std::decay_t<decltype(p)>>>(p));
+}
+
+template <class Device, class Real, class... Parts>
+template <class Tag, auto Member>
+auto& Network<Device, Real, Parts...>::record(Tag, Field<Member>, double every_ms) {
+  auto& p = population<Tag>();
+  typename std::decay_t<decltype(p)>::Probe probe;
+  using Value = detail::member_value_t<Member>;
+  static_assert(std::is_same_v<Value, Real> || std::is_same_v<Value, int>,
+                "koSNN: fields that can be recorded are of the network's precision or int");
+  if constexpr (std::is_same_v<Value, Real>)
+    probe.reals = p.template view<Member>().data();
+  else
+    probe.ints = p.template view<Member>().data();
+  return record_state(p, probe, every_ms);
+}
+
+template <class Device, class Real, class... Parts>
+template <class Tag>
+auto& Network<Device, Real, Parts...>::record(Tag, Trace const& trace, double every_ms) {
+  auto& p = population<Tag>();
+  typename std::decay_t<decltype(p)>::Probe probe;
+  probe.trace = p.find_trace(trace);
+  return record_state(p, probe, every_ms);
+}
+
+template <class Device, class Real, class... Parts>
+template <class Population>
+auto& Network<Device, Real, Parts...>::record_state(Population& p, typename Population::Probe probe,
+                                                    double every_ms) {
+  probe.every = std::max<std::int64_t>(
+      1, detail::whole_steps(every_ms, config_.dt(), p.name(), ": interval of a recorder"));
+  int const position = p.add_probe(probe);
+  return keep(std::make_unique<StateRecorder<Population>>(p, position, config_.dt()));
+}
+
+template <class Device, class Real, class... Parts>
+template <class Pre, class Post>
+auto& Network<Device, Real, Parts...>::record_weights(Pre pre, Post post, double every_ms) {
+  auto& j = projection(pre, post);
+  std::int64_t const every =
+      detail::whole_steps(every_ms, config_.dt(), j.name(), ": interval of a recorder");
+  require(every > 0, j.name(), ": interval of a recorder must be at least one step");
+  return keep(
+      std::make_unique<WeightRecorder<std::decay_t<decltype(j)>, Real>>(j, every, config_.dt()));
+}
+
+template <class Device, class Real, class... Parts>
+MemoryReport Network<Device, Real, Parts...>::memory() {
+  detail::Arena count(detail::Arena::Mode::count);
+  lay_out(count);
+  return count.report();
+}
+
+template <class Device, class Real, class... Parts>
+std::uint64_t Network<Device, Real, Parts...>::spikes() {
+  std::uint64_t sum = 0;
+  for_each_population([&](auto& p) { sum += p.spikes(); });
+  return sum;
+}
+
+template <class Device, class Real, class... Parts>
+std::uint64_t Network<Device, Real, Parts...>::synaptic_events() {
+  return Types::synaptic_events(parts_->populations, parts_->projections);
+}
+
+}  // namespace kosnn
+
+#endif

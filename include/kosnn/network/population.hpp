@@ -1,0 +1,327 @@
+#ifndef KOSNN_NETWORK_POPULATION_HPP
+#define KOSNN_NETWORK_POPULATION_HPP
+
+#include <Kokkos_Core.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kosnn/core/config.hpp"
+#include "kosnn/core/names.hpp"
+#include "kosnn/network/detail/cells.hpp"
+#include "kosnn/network/detail/host_copy.hpp"
+#include "kosnn/network/detail/population_data.hpp"
+#include "kosnn/network/spec.hpp"
+
+namespace kosnn {
+namespace detail {
+
+/// Puts neurons back to their model's initial state, except for the fields in `kept`.
+template <class Cell>
+struct ResetKernel {
+  Cell cell;
+  unsigned kept;
+  KOKKOS_FUNCTION void operator()(std::size_t i) const {
+    Cell::Storage::store_except(kept, cell.fields.pointers(), i, cell.model.initial());
+  }
+};
+
+/// Finds the first neuron with a value that is not finite.
+template <class View>
+struct FirstNotFinite {
+  View values;
+  KOKKOS_FUNCTION void operator()(std::size_t i, std::size_t& first) const {
+    if (!math::isfinite(values(i)) && i < first) first = i;
+  }
+};
+
+}  // namespace detail
+
+/// A population of a network: what can be set and read between runs. Arrays are of shape
+/// (batch, neurons), neurons contiguous.
+template <class Device, class Real, class Spec>
+class Population {
+ public:
+  using Tag = typename Spec::Tag;
+  using Model = typename Spec::Model;
+  using Data = detail::PopulationData<Device, Real, detail::Cell<Device, Real, Model>>;
+  using Probe = detail::Probe<Device, Real>;
+  using ExecutionSpace = typename Device::execution_space;
+
+  /// Made by make_network.
+  Population(Spec const& spec, Config const& config, std::uint32_t stream)
+      : name_("population " + detail::type_name<Tag>()),
+        shape_(spec.shape()),
+        dt_(config.dt()),
+        kept_(spec.kept()) {
+    detail::naming(name_, [&] {
+      auto& history = data_.history;
+      history.size = shape_.size();
+      history.batch = config.batch();
+      history.graded = Data::graded;
+      while ((1 << history.batch_bits) < history.batch) ++history.batch_bits;
+      require(static_cast<std::uint64_t>(history.size) << history.batch_bits <= 1ull << 32, "of ",
+              history.size, " neurons with a batch of ", history.batch,
+              " is too large: their product must stay below 2^32");
+      if constexpr (std::is_same_v<Model, PoissonSource>) {
+        data_.cell.random = RandomStream(config.seed(), stream);
+      } else if constexpr (!detail::is_source<Model>) {
+        data_.cell.random = RandomStream(config.seed(), stream);
+        data_.cell.model = spec.model();
+        if constexpr (detail::HasPrepare<Model>::value) data_.cell.model.prepare(dt_);
+      }
+      for (Trace const& trace : spec.traces()) add_trace(trace);
+    });
+  }
+
+  /// "population Exc" for the tag `Exc`.
+  std::string const& name() const { return name_; }
+  Shape const& shape() const { return shape_; }
+  int size() const { return data_.size(); }
+  int batch() const { return data_.batch(); }
+
+  /// Values of a field of the model's State, (batch, neurons).
+  template <auto Member>
+  auto field() const {
+    return detail::to_host(view<Member>());
+  }
+  /// Sets a field: (batch, neurons) values, or (neurons) that hold for all batch elements.
+  template <auto Member>
+  void set_field(std::vector<detail::member_value_t<Member>> const& values) {
+    detail::to_device(for_all_elements(values, "set_field"), view<Member>());
+  }
+
+  /// PoissonSource: rates in Hz, (batch, neurons) or (neurons) for all batch elements. Throws where
+  /// a rate is negative, not finite, or above one spike a step.
+  void set_rates(std::vector<double> const& hz) {
+    static_assert(std::is_same_v<Model, PoissonSource>, "koSNN: set_rates is for a PoissonSource");
+    check_size(hz.size(), "set_rates");
+    rates_.resize(data_.history.capacity());
+    for (std::size_t k = 0; k < hz.size(); ++k) {
+      double const p = hz[k] * dt_ / 1000;
+      require(p >= 0 && p <= 1, name_, ": the rate of neuron ", k % neurons(),
+              " must be from 0 to ", 1000 / dt_, " Hz (one spike a step), got ", hz[k]);
+      rates_[k] = static_cast<std::uint32_t>(p * 0x1p31 + 0.5);
+    }
+    for (std::size_t k = hz.size(); k < rates_.size(); ++k) rates_[k] = rates_[k - neurons()];
+    detail::to_device(rates_, data_.cell.bound);
+  }
+
+  /// SpikeArraySource: neuron `neurons[k]` (of batch element `elements[k]`, 0 where left out) fires
+  /// at `times[k]` ms after the last reset_state(), in any order. Times must be whole steps.
+  /// Replaces the spikes given before; those whose time has passed wait for the next reset_state().
+  void set_spikes(std::vector<int> const& neurons, std::vector<double> const& times,
+                  std::vector<int> const& elements = {}) {
+    static_assert(std::is_same_v<Model, SpikeArraySource>,
+                  "koSNN: set_spikes is for a SpikeArraySource");
+    require(neurons.size() == times.size() && (elements.empty() || elements.size() == times.size()),
+            name_, ": set_spikes needs as many neurons (", neurons.size(), ") as times (",
+            times.size(), ") and batch elements (", elements.size(), ", or none)");
+    std::vector<std::pair<std::size_t, std::int64_t>> spikes(times.size());
+    for (std::size_t k = 0; k < times.size(); ++k) {
+      int const b = elements.empty() ? 0 : elements[k];
+      require(neurons[k] >= 0 && neurons[k] < size() && b >= 0 && b < batch(), name_, ": spike ", k,
+              ": no neuron ", neurons[k], " of batch element ", b);
+      spikes[k] = {data_.row(b) + static_cast<std::size_t>(neurons[k]),
+                   detail::whole_steps(times[k], dt_, name_, ": spike ", k, ": time")};
+    }
+    std::sort(spikes.begin(), spikes.end());
+    auto const twin = std::adjacent_find(spikes.begin(), spikes.end());
+    require(twin == spikes.end(), name_, ": a neuron fires at most once a step, neuron ",
+            twin == spikes.end() ? 0 : twin->first % this->neurons(), " is given two spikes at ",
+            twin == spikes.end() ? 0 : static_cast<double>(twin->second) * dt_, " ms");
+    store_spikes(spikes);
+  }
+
+  /// Input: values that are emitted in every step from now on, (batch, neurons) or (neurons).
+  void set_values(std::vector<Real> const& values) {
+    static_assert(std::is_same_v<Model, Input>, "koSNN: set_values is for an Input");
+    for (std::size_t k = 0; k < values.size(); ++k)
+      require(std::isfinite(values[k]), name_, ": the value of neuron ", k % neurons(),
+              " is not finite");
+    detail::to_device(for_all_elements(values, "set_values"), data_.cell.values);
+  }
+
+  /// Spikes of all its neurons and batch elements since construction.
+  std::uint64_t spikes() const {
+    std::uint64_t sum = 0;
+    for (std::uint64_t const s : detail::to_host(data_.total)) sum += s;
+    return sum;
+  }
+  /// Present values of a trace that the population keeps, (batch, neurons).
+  std::vector<Real> trace(Trace const& trace) const {
+    auto const all = detail::to_host(data_.traces[find_trace(trace)].z);
+    auto const n = static_cast<std::ptrdiff_t>(data_.history.capacity());
+    auto const begin = all.begin() + (step_ == 0 ? 0 : (step_ - 1) % data_.trace_depth) * n;
+    return {begin, begin + n};
+  }
+
+  // What follows is for Network and the recorders.
+
+  Data& data() { return data_; }
+  Data const& data() const { return data_; }
+
+  /// Number of a trace, which is added unless it is kept already.
+  int add_trace(Trace const& trace) {
+    for (std::size_t k = 0; k < traces_.size(); ++k)
+      if (traces_[k] == trace) return static_cast<int>(k);
+    trace.relaxation.check(dt_, "trace");
+    require(data_.trace_count < detail::max_traces, "keeps at most ", detail::max_traces,
+            " different traces");
+    traces_.push_back(trace);
+    auto& made = data_.traces[data_.trace_count];
+    made.decay = Real(trace.relaxation.decay(dt_));
+    made.increment = Real(trace.relaxation.gain(dt_));
+    made.nearest = trace.spikes == Trace::Spikes::nearest;
+    return data_.trace_count++;
+  }
+  int find_trace(Trace const& trace) const {
+    for (std::size_t k = 0; k < traces_.size(); ++k)
+      if (traces_[k] == trace) return static_cast<int>(k);
+    throw Error(name_ + ": keeps no such trace; declare it with .trace(...)");
+  }
+  template <auto Member>
+  auto const& view() const {
+    constexpr std::size_t k = detail::field_index<Member>(typename Model::fields{});
+    static_assert(k < Model::fields::size, "koSNN: this is not one of the model's fields");
+    return detail::get<k>(data_.cell.fields.views);
+  }
+  /// Makes room for the spikes of at least `steps` steps, keeping those that are in flight.
+  void deepen_history(std::int64_t steps) {
+    auto const old = data_.history;
+    if (steps <= old.depth) return;
+    auto& history = data_.history;
+    history.depth = static_cast<int>(steps);
+    detail::Arena arena(detail::Arena::Mode::allocate);
+    arena.part(name_);
+    history.layout(arena);
+    for (std::int64_t step = std::max<std::int64_t>(0, step_ - old.depth); step < step_; ++step)
+      copy_slot(old, old.slot(step), history.slot(step));
+  }
+  /// Adds a probe; its buffer is made here.
+  int add_probe(Probe probe) {
+    require(data_.probe_count < detail::max_probes, name_, ": at most ", detail::max_probes,
+            " recorders of state variables and traces");
+    probe.room = static_cast<int>(detail::chunk_steps(data_.history.capacity()));
+    probe.buffer = Kokkos::View<Real*, Device>(
+        "kosnn::probe", static_cast<std::size_t>(probe.room) * data_.history.capacity());
+    data_.probes[data_.probe_count] = probe;
+    return data_.probe_count++;
+  }
+  /// Step that comes next, for `trace`.
+  void at_step(std::int64_t step) { step_ = step; }
+
+  void reset_state() {
+    if constexpr (!detail::is_source<Model>) {
+      Kokkos::parallel_for(
+          "kosnn::reset",
+          Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<std::size_t>>(
+              0, data_.history.capacity()),
+          detail::ResetKernel<detail::Cell<Device, Real, Model>>{data_.cell, fresh_ ? 0u : kept_});
+    } else if constexpr (std::is_same_v<Model, SpikeArraySource>) {
+      Kokkos::deep_copy(data_.cell.cursor, data_.cell.row_begin);
+    }
+    fresh_ = false;
+    Kokkos::deep_copy(data_.history.counts, 0u);
+    if (data_.input.data() != nullptr) Kokkos::deep_copy(data_.input, Real(0));
+    for (int k = 0; k < data_.trace_count; ++k) Kokkos::deep_copy(data_.traces[k].z, Real(0));
+    step_ = 0;
+  }
+
+  /// After the arrays have been made.
+  void initialise() {
+    if constexpr (std::is_same_v<Model, SpikeArraySource>) store_spikes({});
+    reset_state();
+  }
+
+  /// Throws an Error that names the first neuron with a state variable that is not finite.
+  void require_finite(std::int64_t step) {
+    if constexpr (!detail::is_source<Model>)
+      data_.cell.fields.for_each([&](auto const& values, std::string const& field) {
+        using View = std::decay_t<decltype(values)>;
+        std::size_t first = values.extent(0);
+        Kokkos::parallel_reduce(
+            "kosnn::finite",
+            Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<std::size_t>>(0, first),
+            detail::FirstNotFinite<View>{values}, Kokkos::Min<std::size_t>(first));
+        require(first >= values.extent(0), name_, ": ", field, " of neuron ", first % neurons(),
+                " (batch element ", first / neurons(), ") is not finite after step ", step, " (",
+                static_cast<double>(step) * dt_, " ms)");
+      });
+  }
+
+ private:
+  std::size_t neurons() const { return static_cast<std::size_t>(size()); }
+
+  void check_size(std::size_t got, char const* what) const {
+    require(got == neurons() || got == data_.history.capacity(), name_, ": ", what, " takes ",
+            neurons(), " values (or ", batch(), " x ", neurons(), " with the batch), got ", got);
+  }
+  /// One step's spikes from the ring `old` into the present one.
+  void copy_slot(decltype(Data::history) const& old, int from, int to) {
+    auto const copy = [](auto const& source, auto const& target, std::size_t begin, std::size_t end,
+                         std::size_t other) {
+      Kokkos::deep_copy(Kokkos::subview(target, std::make_pair(other, other + end - begin)),
+                        Kokkos::subview(source, std::make_pair(begin, end)));
+    };
+    std::size_t const n = old.capacity();
+    auto const row = [](int slot, std::size_t width) {
+      return static_cast<std::size_t>(slot) * width;
+    };
+    copy(old.entries, data_.history.entries, row(from, n), row(from + 1, n), row(to, n));
+    if (old.graded)
+      copy(old.values, data_.history.values, row(from, n), row(from + 1, n), row(to, n));
+    std::size_t const counts = old.count_position(1, 0);
+    copy(old.counts, data_.history.counts, row(from, counts), row(from + 1, counts),
+         row(to, counts));
+  }
+  template <class T>
+  std::vector<T> for_all_elements(std::vector<T> values, char const* what) const {
+    std::size_t const given = values.size();
+    check_size(given, what);
+    values.resize(data_.history.capacity());
+    for (std::size_t k = given; k < values.size(); ++k) values[k] = values[k - neurons()];
+    return values;
+  }
+
+  /// Lays the sorted (row, step) pairs out as rows that end with `never`.
+  void store_spikes(std::vector<std::pair<std::size_t, std::int64_t>> const& spikes) {
+    auto& cell = data_.cell;
+    std::size_t const rows = data_.history.capacity();
+    std::vector<std::int64_t> steps;
+    std::vector<std::uint32_t> begin(rows), cursor(rows);
+    steps.reserve(spikes.size() + rows);
+    auto next = spikes.begin();
+    for (std::size_t row = 0; row < rows; ++row) {
+      begin[row] = cursor[row] = static_cast<std::uint32_t>(steps.size());
+      for (; next != spikes.end() && next->first == row; ++next) {
+        if (next->second < step_) ++cursor[row];
+        steps.push_back(next->second);
+      }
+      steps.push_back(detail::Cell<Device, Real, SpikeArraySource>::never);
+    }
+    require(steps.size() < 1ull << 32, name_, ": more than 2^32 spikes");
+    if (steps.size() != cell.steps.extent(0))
+      cell.steps = Kokkos::View<std::int64_t*, Device>("kosnn::spike_times", steps.size());
+    detail::to_device(steps, cell.steps);
+    detail::to_device(begin, cell.row_begin);
+    detail::to_device(cursor, cell.cursor);
+  }
+
+  std::string name_;
+  Shape shape_;
+  double dt_;
+  unsigned kept_;
+  bool fresh_ = true;  // never reset so far: nothing to keep
+  std::int64_t step_ = 0;
+  std::vector<Trace> traces_;
+  std::vector<std::uint32_t> rates_;
+  Data data_;
+};
+
+}  // namespace kosnn
+
+#endif

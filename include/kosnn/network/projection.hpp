@@ -1,0 +1,294 @@
+#ifndef KOSNN_NETWORK_PROJECTION_HPP
+#define KOSNN_NETWORK_PROJECTION_HPP
+
+#include <Kokkos_Core.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kosnn/core/config.hpp"
+#include "kosnn/core/names.hpp"
+#include "kosnn/network/detail/host_copy.hpp"
+#include "kosnn/network/detail/projection_data.hpp"
+#include "kosnn/network/detail/run.hpp"
+#include "kosnn/network/detail/synapse_rows.hpp"
+#include "kosnn/network/spec.hpp"
+
+namespace kosnn {
+
+/// A projection of a network: what can be set and read between runs. Arrays over synapses are
+/// row-major (presynaptic, postsynaptic) for Dense and AllButOne (0 on its diagonal), one value a
+/// neuron for OneToOne.
+template <class Device, class Real, class Spec>
+class Projection {
+ public:
+  using Topology = typename Spec::Topology;
+  using Rule = typename Spec::Rule;
+  using Data = detail::ProjectionData<Device, Real, Topology, Rule>;
+  using ExecutionSpace = typename Device::execution_space;
+  static constexpr bool plastic = !std::is_same_v<Rule, Static>;
+
+  /// Made by make_network, which gives the two populations.
+  template <class Pre, class Post>
+  Projection(Spec const& spec, Config const& config, std::uint32_t stream, Pre& pre, Post& post)
+      : name_("projection " + detail::type_name<typename Spec::Pre>() + " -> " +
+              detail::type_name<typename Spec::Post>()),
+        weights_(spec.weights()),
+        mask_(spec.mask()),
+        random_(config.seed(), stream) {
+    detail::naming(name_, [&] {
+      data_.pre_size = pre.size();
+      data_.post_size = post.size();
+      require(!Topology::square || pre.size() == post.size(),
+              "needs two populations of one size, got ", pre.size(), " and ", post.size());
+      weights_.values.check(storage(), "weights");
+      set_up_rule(spec, config, pre, post);
+      set_up_delays(spec.delays().values, config);
+    });
+  }
+
+  /// "projection Exc -> Inh".
+  std::string const& name() const { return name_; }
+  /// Number of synapses.
+  std::size_t synapses() const {
+    return static_cast<std::size_t>(data_.pre_size) *
+           static_cast<std::size_t>(Topology::row_length(data_.post_size));
+  }
+  std::vector<Real> weights() const {
+    if (data_.constant) return rows().filled(data_.constant_weight);
+    return rows().to_canonical(detail::to_host(data_.weights));
+  }
+  /// Throws where a weight is not finite or outside the rule's bounds.
+  void set_weights(std::vector<Real> const& values) {
+    require(values.size() == storage(), name_, ": set_weights takes ", storage(), " values, got ",
+            values.size());
+    require(!data_.constant, name_,
+            ": has one constant weight; declare it with weights::array to set each");
+    detail::naming(name_, [&] {
+      for (std::size_t k = 0; k < values.size(); ++k)
+        if (!is_diagonal(k)) check_weight(values[k], k);
+    });
+    detail::to_device(rows().to_storage(values), data_.weights);
+  }
+  /// Delays in ms.
+  std::vector<double> delays() const {
+    std::vector<double> ms(storage());
+    for (std::size_t k = 0; k < ms.size(); ++k) ms[k] = dt_ * delay_of(k);
+    return ms;
+  }
+
+  /// Switches plasticity off and on again.
+  void learning(bool on) {
+    static_assert(plastic, "koSNN: learning is for a projection with a plasticity rule");
+    data_.learning = on;
+  }
+  bool is_learning() const { return plastic && data_.learning; }
+  /// Which synapses learn: a factor in [0, 1] for the changes of each.
+  void set_mask(std::vector<double> const& factors) {
+    static_assert(plastic, "koSNN: a mask is for a projection with a plasticity rule");
+    detail::naming(name_, [&] { check_mask(factors); });
+    store_mask(factors);
+  }
+  /// Scales the weights of each target so that they add up to `total` (Diehl & Cook 2015,
+  /// doi 10.3389/fncom.2015.00099); targets whose weights add up to 0 stay as they are.
+  void normalise(double total) {
+    require(std::isfinite(total), name_, ": normalise needs a finite sum, got ", total);
+    require(!data_.constant, name_, ": has one constant weight, which can't be normalised");
+    detail::ProfilingRegion const region("kosnn::normalise");
+    int const grain = detail::runs_on_host<ExecutionSpace> ? 4 * detail::ownership_block : 1;
+    Kokkos::parallel_for(
+        "kosnn::norm",
+        Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>(
+            0, (data_.post_size + grain - 1) / grain),
+        detail::NormaliseKernel<Data, Real>{data_, Real(total), sums_.data(), grain});
+    detail::fence(ExecutionSpace{}, "kosnn: normalised");
+  }
+
+  // What follows is for Network and the recorders.
+
+  Data& data() { return data_; }
+  Data const& data() const { return data_; }
+  int min_delay() const { return min_delay_; }
+  int max_delay() const { return max_delay_; }
+
+  void layout(detail::Arena& arena) {
+    data_.constant = weights_.values.is_constant() && !plastic;
+    auto const pre = static_cast<std::size_t>(data_.pre_size);
+    if (!data_.constant) {
+      arena.array(data_.weights, "weights", rows_in_storage());
+      arena.array(sums_, "sums", static_cast<std::size_t>(data_.post_size));
+    }
+    if (mask_ || data_.masked) arena.array(data_.mask, "mask", rows_in_storage());
+    if (!data_.listed) return;
+    arena.array(data_.targets, "targets", synapses());
+    arena.array(data_.group_begin, "rows", pre * static_cast<std::size_t>(data_.groups) + 1);
+    arena.array(data_.group_delay, "delays", static_cast<std::size_t>(data_.groups));
+    if (!plastic) return;
+    arena.array(data_.column_begin, "columns", static_cast<std::size_t>(data_.post_size) + 1);
+    arena.array(data_.column_source, "column_sources", synapses());
+    arena.array(data_.column_synapse, "column_synapses", synapses());
+    arena.array(data_.column_delay, "column_delays", synapses());
+  }
+
+  /// After the arrays have been made.
+  void initialise() {
+    detail::naming(name_, [&] {
+      if (data_.listed) store_rows();
+      data_.constant_weight = Real(weights_.values.first());
+      if (data_.constant) return;
+      std::vector<Real> drawn(storage());
+      for (std::size_t k = 0; k < drawn.size(); ++k) drawn[k] = initial_weight(k);
+      detail::to_device(rows().to_storage(drawn), data_.weights);
+      if (mask_) store_mask(*mask_);
+    });
+    weights_.values = Values::constant(weights_.values.first());  // an array's memory is released
+    mask_.reset();
+  }
+
+ private:
+  std::size_t storage() const {
+    return Topology::storage(static_cast<std::size_t>(data_.pre_size),
+                             static_cast<std::size_t>(data_.post_size));
+  }
+  std::size_t rows_in_storage() const { return data_.listed ? synapses() : storage(); }
+  detail::SynapseRows<Topology> rows() const {
+    return {data_.pre_size, data_.post_size, data_.listed ? &delay_steps_ : nullptr};
+  }
+  int delay_of(std::size_t k) const { return delay_steps_.empty() ? data_.delay : delay_steps_[k]; }
+
+  template <class Pre, class Post>
+  void set_up_rule(Spec const& spec, Config const& config, Pre& pre, Post& post) {
+    dt_ = config.dt();
+    data_.immediate_trace = spec.has_immediate_trace();
+    data_.low = Real(-std::numeric_limits<double>::infinity());
+    data_.high = Real(std::numeric_limits<double>::infinity());
+    require(plastic || !mask_, "a mask is for a projection with a plasticity rule");
+    if (mask_) check_mask(*mask_);
+    if constexpr (plastic) {
+      data_.rule = spec.rule();
+      if constexpr (detail::HasPrepare<Rule>::value) data_.rule.prepare(config.dt());
+      if constexpr (detail::HasBounds<Rule>::value) {
+        Bounds const bounds = spec.rule().bounds();
+        require(bounds.low <= bounds.high, "the clamp needs low <= high, got ", bounds.low, " and ",
+                bounds.high);
+        data_.low = Real(bounds.low);
+        data_.high = Real(bounds.high);
+      }
+      if constexpr (detail::HasOnPre<Rule, Real>::value)
+        data_.post_trace = post.add_trace(spec.rule().post_trace());
+      if constexpr (detail::HasOnPost<Rule, Real>::value)
+        data_.pre_trace = pre.add_trace(spec.rule().pre_trace());
+      if constexpr (detail::HasActsOnPre<Rule>::value) data_.acts_on_pre = data_.rule.acts_on_pre();
+      data_.scale =
+          config.batch_update() == BatchUpdate::mean ? Real(1) / Real(config.batch()) : Real(1);
+    }
+  }
+
+  /// Delays in whole steps; rows are listed where they differ.
+  void set_up_delays(Values const& values, Config const& config) {
+    double const dt = config.dt();
+    values.check(storage(), "delays");
+    int const first = steps(values.first(), dt);
+    data_.delay = min_delay_ = max_delay_ = first;
+    if (values.kind() == Values::Kind::constant) return;
+    delay_steps_.assign(storage(), 0);
+    min_delay_ = std::numeric_limits<int>::max();
+    max_delay_ = 0;
+    int const last = values.kind() == Values::Kind::uniform ? steps(values.second(), dt) : first;
+    RandomStream const random(config.seed(), random_.stream() + (1u << 24));
+    for (int i = 0; i < data_.pre_size; ++i)
+      for (int k = 0; k < Topology::row_length(data_.post_size); ++k) {
+        std::size_t const at = Topology::index(i, Topology::target(i, k), data_.post_size);
+        int const d = values.kind() == Values::Kind::uniform
+                          ? first + static_cast<int>(unit(random, at) * (last - first + 1))
+                          : steps(values.at(at, random), dt);
+        delay_steps_[at] = d;
+        min_delay_ = std::min(min_delay_, d);
+        max_delay_ = std::max(max_delay_, d);
+      }
+    data_.delay = min_delay_;
+    data_.listed = min_delay_ != max_delay_;
+    if (!data_.listed) delay_steps_.clear();
+    require(!data_.listed || synapses() < 1ull << 32,
+            "more than 2^32 synapses with delays of their own");
+    if (data_.listed) data_.groups = rows().distinct_delays();
+  }
+  static double unit(RandomStream const& random, std::size_t k) {
+    return Values::uniform(0, 1).at(k, random);
+  }
+  static int steps(double ms, double dt) {
+    long long const n = detail::whole_steps(ms, dt, "delay");
+    require(n <= 1 << 24, "delay of ", ms, " ms is longer than 2^24 steps");
+    return static_cast<int>(n);
+  }
+
+  void store_rows() {
+    auto const layout = rows().layout();
+    detail::to_device(layout.targets, data_.targets);
+    detail::to_device(layout.group_begin, data_.group_begin);
+    detail::to_device(layout.group_delay, data_.group_delay);
+    if (!plastic) return;
+    auto const columns = detail::columns_of(layout, data_.pre_size, data_.post_size);
+    detail::to_device(columns.begin, data_.column_begin);
+    detail::to_device(columns.source, data_.column_source);
+    detail::to_device(columns.synapse, data_.column_synapse);
+    detail::to_device(columns.delay, data_.column_delay);
+  }
+
+  Real initial_weight(std::size_t k) const {
+    bool const given = weights_.values.kind() == Values::Kind::array;
+    if (is_diagonal(k)) {
+      require(!given || weights_.values.elements()[k] == 0, "weights: value ", k,
+              " lies on the diagonal and must be 0");
+      return Real(0);
+    }
+    Real w = Real(weights_.values.at(k, random_));
+    if (weights_.values.kind() == Values::Kind::normal)
+      w = data_.clamped(w);
+    else
+      check_weight(w, k);
+    return w;
+  }
+  bool is_diagonal(std::size_t k) const {
+    return std::is_same_v<Topology, AllButOne> &&
+           k % (static_cast<std::size_t>(data_.post_size) + 1) == 0;
+  }
+  void check_weight(Real w, std::size_t k) const {
+    require(std::isfinite(w), "weight ", k, " is not finite");
+    require(w >= data_.low && w <= data_.high, "weight ", k, " is ", w, ", outside the clamp [",
+            data_.low, ", ", data_.high, "]");
+  }
+  void check_mask(std::vector<double> const& factors) const {
+    require(factors.size() == storage(), "the mask must hold ", storage(), " factors, got ",
+            factors.size());
+    for (std::size_t k = 0; k < factors.size(); ++k)
+      require(factors[k] >= 0 && factors[k] <= 1, "factor ", k,
+              " of the mask must be in [0, 1], got ", factors[k]);
+  }
+  void store_mask(std::vector<double> const& factors) {
+    if (data_.mask.data() == nullptr)
+      data_.mask = Kokkos::View<Real*, Device>("kosnn::mask", rows_in_storage());
+    std::vector<Real> const reals(factors.begin(), factors.end());
+    detail::to_device(rows().to_storage(reals), data_.mask);
+    data_.masked = true;
+  }
+
+  std::string name_;
+  Weights weights_;
+  std::optional<std::vector<double>> mask_;
+  RandomStream random_;
+  double dt_ = 1;
+  int min_delay_ = 0, max_delay_ = 0;
+  std::vector<int> delay_steps_;  // canonical order; empty where all are equal
+  Kokkos::View<Real*, Device> sums_;
+  Data data_;
+};
+
+}  // namespace kosnn
+
+#endif

@@ -1,0 +1,192 @@
+#ifndef KOSNN_NETWORK_SPEC_HPP
+#define KOSNN_NETWORK_SPEC_HPP
+
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "kosnn/connections/topology.hpp"
+#include "kosnn/connections/weights.hpp"
+#include "kosnn/core/fields.hpp"
+#include "kosnn/core/shape.hpp"
+#include "kosnn/learning/concept.hpp"
+#include "kosnn/neurons/concept.hpp"
+#include "kosnn/neurons/sources.hpp"
+#include "kosnn/traces/trace.hpp"
+
+// What make_network is given: one description for each population and projection.
+
+namespace kosnn {
+
+/// A population to be made; see `population`.
+template <class TagType, class ModelType>
+class PopulationSpec {
+ public:
+  using Tag = TagType;
+  using Model = ModelType;
+
+  PopulationSpec(Model const& model, Shape const& shape) : model_(model), shape_(shape) {}
+
+  /// Keeps a trace of the population's spikes, to be recorded; the traces that plasticity rules
+  /// need are kept without being asked for.
+  PopulationSpec& trace(Trace const& trace) {
+    traces_.push_back(trace);
+    return *this;
+  }
+  /// Field that reset_state() leaves as it is, as in `.keep<&AdaptiveLIF<>::State::threshold>()`.
+  template <auto Member>
+  PopulationSpec& keep() {
+    constexpr std::size_t k = detail::field_index<Member>(typename Model::fields{});
+    static_assert(k < Model::fields::size, "koSNN: keep<> takes one of the model's fields");
+    kept_ |= 1u << k;
+    return *this;
+  }
+
+  Model const& model() const { return model_; }
+  Shape const& shape() const { return shape_; }
+  std::vector<Trace> const& traces() const { return traces_; }
+  unsigned kept() const { return kept_; }
+
+ private:
+  Model model_;
+  Shape shape_;
+  std::vector<Trace> traces_;
+  unsigned kept_ = 0;
+};
+
+/// A projection to be made; see `project`.
+template <class PreTag, class PostTag, class TopologyType, class RuleType>
+class ProjectionSpec {
+ public:
+  using Pre = PreTag;
+  using Post = PostTag;
+  using Topology = TopologyType;
+  using Rule = RuleType;
+
+  ProjectionSpec(Weights weights, Delays delays, Rule const& rule)
+      : weights_(std::move(weights)), delays_(std::move(delays)), rule_(rule) {}
+
+  /// Which synapses learn, in the order of weights::array: a factor in [0, 1] for each change.
+  ProjectionSpec& mask(std::vector<double> factors) {
+    mask_ = std::move(factors);
+    return *this;
+  }
+  /// The rule sees the source's trace of this step (PySNN), not the one delayed with the spikes.
+  ProjectionSpec& immediate_trace() {
+    immediate_trace_ = true;
+    return *this;
+  }
+
+  Weights const& weights() const { return weights_; }
+  Delays const& delays() const { return delays_; }
+  Rule const& rule() const { return rule_; }
+  std::optional<std::vector<double>> const& mask() const { return mask_; }
+  bool has_immediate_trace() const { return immediate_trace_; }
+
+ private:
+  Weights weights_;
+  Delays delays_;
+  Rule rule_;
+  std::optional<std::vector<double>> mask_;
+  bool immediate_trace_ = false;
+};
+
+/// A population of neurons of one model (or of sources). The tag, a type of the caller's own such
+/// as `struct Exc {};`, names it; in a step, populations are updated in the order of declaration.
+template <class Tag, class Model, class ShapeType>
+PopulationSpec<Tag, Model> population(Tag, Model const& model, ShapeType const& shape) {
+  constexpr bool is_shape = std::is_same_v<ShapeType, Shape>;
+  static_assert(is_shape,
+                "koSNN: the third argument of population is a kosnn::Shape, as in "
+                "population(Exc{}, LIF<>{}, Shape{400})");
+  if constexpr (is_shape)
+    return {model, shape};
+  else
+    return {model, Shape{1}};
+}
+
+/// Synapses from one population to another: `project(Pre{}, Post{}, Dense{}, weights::uniform(0,
+/// 1), delays::constant(1.5), rule)`. Delays and rule may be left out: no delay, no plasticity.
+template <class Pre, class Post, class Topology, class Rule = Static>
+ProjectionSpec<Pre, Post, Topology, Rule> project(Pre, Post, Topology, Weights weights,
+                                                  Delays delays = delays::none(),
+                                                  Rule const& rule = {}) {
+  return {std::move(weights), std::move(delays), rule};
+}
+template <class Pre, class Post, class Topology, class Rule>
+ProjectionSpec<Pre, Post, Topology, Rule> project(Pre, Post, Topology, Weights weights,
+                                                  Rule const& rule) {
+  return {std::move(weights), delays::none(), rule};
+}
+
+namespace detail {
+
+template <class Part>
+struct IsPopulation : std::false_type {};
+template <class Tag, class Model>
+struct IsPopulation<PopulationSpec<Tag, Model>> : std::true_type {};
+template <class Part>
+struct IsProjection : std::false_type {};
+template <class Pre, class Post, class Topology, class Rule>
+struct IsProjection<ProjectionSpec<Pre, Post, Topology, Rule>> : std::true_type {};
+
+template <class Model>
+constexpr bool is_source = std::is_same_v<Model, PoissonSource> ||
+                           std::is_same_v<Model, SpikeArraySource> || std::is_same_v<Model, Input>;
+
+/// How many populations among `Parts` carry `Tag`, and whether they are sources.
+template <class Tag, class Part>
+constexpr int has_tag() {
+  if constexpr (IsPopulation<Part>::value)
+    return std::is_same_v<typename Part::Tag, Tag> ? 1 : 0;
+  else
+    return 0;
+}
+template <class Tag, class Part>
+constexpr bool is_source_with_tag() {
+  if constexpr (IsPopulation<Part>::value)
+    return std::is_same_v<typename Part::Tag, Tag> && is_source<typename Part::Model>;
+  else
+    return false;
+}
+
+template <class Real, class Part, class... Parts>
+constexpr bool check_part() {
+  constexpr bool population = IsPopulation<Part>::value, projection = IsProjection<Part>::value;
+  static_assert(population || projection,
+                "koSNN: make_network takes a Config, then populations (`population(...)`) and "
+                "projections (`project(...)`)");
+  if constexpr (population) {
+    constexpr bool unique = (has_tag<typename Part::Tag, Parts>() + ...) == 1;
+    static_assert(unique, "koSNN: two populations of this network have the same tag");
+    if constexpr (is_source<typename Part::Model>)
+      return unique;
+    else
+      return check_neuron<typename Part::Model, Real>() && unique;
+  } else if constexpr (projection) {
+    constexpr bool known = (has_tag<typename Part::Pre, Parts>() + ...) > 0 &&
+                           (has_tag<typename Part::Post, Parts>() + ...) > 0;
+    static_assert(known,
+                  "koSNN: project(Pre{}, Post{}, ...) names a tag that no population of this "
+                  "network has; is it misspelt, or not declared yet?");
+    constexpr bool takes_input = !(is_source_with_tag<typename Part::Post, Parts>() || ...);
+    static_assert(takes_input, "koSNN: a source takes no input; it can't be a projection's target");
+    return known && takes_input && check_rule<typename Part::Rule, Real>();
+  } else {
+    return false;
+  }
+}
+
+/// One readable sentence for everything that is wrong with a network's types.
+template <class Real, class... Parts>
+constexpr bool check_network() {
+  constexpr bool some = (IsPopulation<Parts>::value || ...);
+  static_assert(some, "koSNN: a network needs at least one population");
+  return (check_part<Real, Parts, Parts...>() & ... & some);
+}
+
+}  // namespace detail
+}  // namespace kosnn
+
+#endif

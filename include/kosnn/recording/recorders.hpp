@@ -1,0 +1,187 @@
+#ifndef KOSNN_RECORDING_RECORDERS_HPP
+#define KOSNN_RECORDING_RECORDERS_HPP
+
+#include <Kokkos_Core.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "kosnn/core/memory.hpp"
+#include "kosnn/network/detail/host_copy.hpp"
+#include "kosnn/network/detail/population_data.hpp"
+#include "kosnn/traces/trace.hpp"
+
+// What Network::record takes: which quantity of a population is recorded. The device keeps a chunk
+// of it, which is fetched when it is full and at the end of each run.
+
+namespace kosnn {
+
+/// Every spike.
+struct Spikes {};
+/// The number of spikes of each neuron.
+struct SpikeCounts {};
+/// A field of the model's State, as in Field<&LIF<>::State::v>{}.
+template <auto Member>
+struct Field {};
+
+/// What all recorders have in common. The network owns them; they live as long as it does.
+class Recorder {
+ public:
+  virtual ~Recorder() = default;
+  /// Takes over steps [from, to), which are the last that were run.
+  virtual void fetch(std::int64_t from, std::int64_t to) = 0;
+  /// How many steps may pass between two calls of `fetch`.
+  virtual std::int64_t room() const { return INT64_MAX; }
+  /// The step after which a run has to pause for `fetch`, at or after `step`.
+  virtual std::int64_t next_stop(std::int64_t) const { return INT64_MAX; }
+};
+
+/// Spikes in order of time, then neuron, then batch element. Times are in ms since construction or
+/// the last reset_state().
+template <class Population>
+class SpikeRecorder : public Recorder {
+ public:
+  SpikeRecorder(Population const& population, double dt) : population_(population), dt_(dt) {}
+
+  std::size_t count() const { return steps_.size(); }
+  std::vector<double> times() const {
+    std::vector<double> ms;
+    ms.reserve(steps_.size());
+    for (std::int64_t const s : steps_) ms.push_back(static_cast<double>(s) * dt_);
+    return ms;
+  }
+  std::vector<std::int64_t> const& steps() const { return steps_; }
+  std::vector<std::uint32_t> const& neurons() const { return neurons_; }
+  std::vector<std::uint32_t> const& elements() const { return elements_; }
+  void clear() {
+    steps_.clear();
+    neurons_.clear();
+    elements_.clear();
+  }
+
+  std::int64_t room() const override { return population_.data().history.depth; }
+  void fetch(std::int64_t from, std::int64_t to) override {
+    auto history = population_.data().history;
+    auto const entries = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), history.entries);
+    auto const counts = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), history.counts);
+    for (std::int64_t step = from; step < to; ++step) {
+      int const slot = history.slot(step);
+      for (int w = 0; w < history.workers; ++w) {
+        std::size_t const first = history.begin(slot, w);
+        for (std::uint32_t k = 0; k < counts(history.count_position(slot, w)); ++k) {
+          std::uint32_t const e = entries(first + k);
+          steps_.push_back(step);
+          neurons_.push_back(static_cast<std::uint32_t>(history.neuron(e)));
+          elements_.push_back(static_cast<std::uint32_t>(history.element(e)));
+        }
+      }
+    }
+  }
+
+ private:
+  Population const& population_;
+  double dt_;
+  std::vector<std::int64_t> steps_;
+  std::vector<std::uint32_t> neurons_, elements_;
+};
+
+/// How often each neuron has fired since the last `clear`, (batch, neurons). Counted on the device.
+template <class Population>
+class SpikeCounter : public Recorder {
+ public:
+  explicit SpikeCounter(Population& population) : population_(population) {
+    auto& data = population.data();
+    if (data.counts.data() == nullptr)
+      data.counts = decltype(data.counts)("kosnn::counts", data.history.capacity());
+  }
+  std::vector<std::uint32_t> counts() const { return detail::to_host(population_.data().counts); }
+  void clear() { Kokkos::deep_copy(population_.data().counts, 0u); }
+  void fetch(std::int64_t, std::int64_t) override {}
+
+ private:
+  Population& population_;
+};
+
+/// A state variable or trace at every `every`-th step: (samples, batch, neurons), after the update
+/// of the step that begins at the sample's time.
+template <class Population>
+class StateRecorder : public Recorder {
+ public:
+  using Real = typename Population::Data::real;
+
+  /// `probe` is the position of its probe in the population.
+  StateRecorder(Population const& population, int probe, double dt)
+      : population_(population), probe_(probe), dt_(dt) {}
+
+  std::size_t samples() const { return steps_.size(); }
+  std::vector<double> times() const {
+    std::vector<double> ms;
+    for (std::int64_t const s : steps_) ms.push_back(static_cast<double>(s) * dt_);
+    return ms;
+  }
+  std::vector<Real> const& values() const { return values_; }
+  void clear() {
+    steps_.clear();
+    values_.clear();
+  }
+
+  std::int64_t room() const override { return probe().room * probe().every; }
+  void fetch(std::int64_t from, std::int64_t to) override {
+    auto const buffer = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), probe().buffer);
+    std::size_t const n = population_.data().history.capacity();
+    std::int64_t const every = probe().every;
+    for (std::int64_t step = (from + every - 1) / every * every; step < to; step += every) {
+      Real const* const begin =
+          buffer.data() + static_cast<std::size_t>(step / every % probe().room) * n;
+      steps_.push_back(step);
+      values_.insert(values_.end(), begin, begin + n);
+    }
+  }
+
+ private:
+  auto const& probe() const { return population_.data().probes[probe_]; }
+
+  Population const& population_;
+  int probe_;
+  double dt_;
+  std::vector<std::int64_t> steps_;
+  std::vector<Real> values_;
+};
+
+/// The weights of a projection as they are after every `every`-th step: (samples, synapses) in the
+/// order of Projection::weights().
+template <class Projection, class Real>
+class WeightRecorder : public Recorder {
+ public:
+  WeightRecorder(Projection const& projection, std::int64_t every, double dt)
+      : projection_(projection), every_(every), dt_(dt) {}
+
+  std::size_t samples() const { return times_.size(); }
+  /// Times in ms at which the steps before a sample have ended.
+  std::vector<double> const& times() const { return times_; }
+  std::vector<Real> const& values() const { return values_; }
+  void clear() {
+    times_.clear();
+    values_.clear();
+  }
+
+  std::int64_t next_stop(std::int64_t step) const override { return (step / every_ + 1) * every_; }
+  void fetch(std::int64_t, std::int64_t to) override {
+    if (to % every_ != 0) return;
+    times_.push_back(static_cast<double>(to) * dt_);
+    auto const weights = projection_.weights();
+    values_.insert(values_.end(), weights.begin(), weights.end());
+  }
+
+ private:
+  Projection const& projection_;
+  std::int64_t every_;
+  double dt_;
+  std::vector<double> times_;
+  std::vector<Real> values_;
+};
+
+}  // namespace kosnn
+
+#endif
