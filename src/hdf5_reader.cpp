@@ -100,7 +100,7 @@ std::string Hdf5Reader::text(std::string const& object, std::string const& attri
                "attribute '" + attribute + "' is not text of variable length");
   char* value = nullptr;
   hdf5_check(H5Aread(found, detail::text_type(impl_->path), &value), impl_->path, what);
-  std::string const result = value == nullptr ? "" : value;
+  std::string result = value == nullptr ? "" : value;
   H5free_memory(value);
   return result;
 }

@@ -157,8 +157,9 @@ void Hdf5Writer::write_spikes(std::string const& population, std::vector<double>
   // The layout wants an enumeration, whose names readers look at.
   Hdf5Handle const sorting(H5Tenum_create(H5T_NATIVE_UINT8), &H5Tclose, path, "sorting");
   std::array<char const*, 3> const names{"none", "by_id", "by_time"};
-  for (std::uint8_t k = 0; k < names.size(); ++k) {
-    hdf5_check(H5Tenum_insert(sorting, names[k], &k), path, "sorting");
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    auto const value = static_cast<std::uint8_t>(k);
+    hdf5_check(H5Tenum_insert(sorting, names[k], &value), path, "sorting");
   }
   std::uint8_t const order = std::is_sorted(timestamps.begin(), timestamps.end()) ? 2 : 0;
   impl_->attribute(group, "sorting", sorting, &order);

@@ -168,7 +168,10 @@ void check_counts(LabelledImages const& pair, std::string const& images,
 std::string find_part(fs::path const& folder, std::string const& part, std::string const& kind) {
   for (char const* mark : {"-", "."}) {
     for (char const* end : {"", ".gz"}) {
-      fs::path const path = folder / (part + mark + kind + end);
+      fs::path path = folder / part;
+      path += mark;
+      path += kind;
+      path += end;
       std::error_code error;
       if (fs::exists(path, error)) return path.string();
     }

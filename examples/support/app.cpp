@@ -171,10 +171,8 @@ void App::check_outputs() const {
     std::error_code error;
     fs::path const whole = fs::weakly_canonical(fs::absolute(*path, error), error);
     for (auto const& [other, other_option] : seen) {
-      if (other == whole) {
-        throw UsageError(option + ": is the same file as " + other_option + ", " +
-                         in_quotes(*path));
-      }
+      kosnn::require<UsageError>(other != whole, option, ": is the same file as ", other_option,
+                                 ", ", in_quotes(*path));
     }
     seen.emplace_back(whole, option);
   }

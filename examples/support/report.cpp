@@ -19,9 +19,8 @@ void require_finite(Json const& value, std::string const& key) {
     kosnn::require(std::isfinite(value.get<double>()), "report: ", key, " is ", value.get<double>(),
                    ", expected a finite number");
   } else if (value.is_object()) {
-    for (auto const& [name, member] : value.items()) {
-      require_finite(member, key.empty() ? name : key + "." + name);
-    }
+    std::string const group = key.empty() ? "" : key + ".";
+    for (auto const& [name, member] : value.items()) require_finite(member, group + name);
   } else if (value.is_array()) {
     for (std::size_t k = 0; k < value.size(); ++k) {
       require_finite(value[k], key + "[" + std::to_string(k) + "]");

@@ -45,7 +45,7 @@ TEST(Png, RoundTrip) {
   Folder const folder;
   for (std::size_t const channels : {1U, 3U}) {
     Picture picture{7, 13, channels, {}};
-    for (std::size_t k = 0; k < 7 * 13 * channels; ++k) {
+    for (std::size_t k = 0; k < channels * 7 * 13; ++k) {
       picture.pixels.push_back(static_cast<std::uint8_t>(k * 37));
     }
     kosnn::write_png(folder / "a.png", picture);
@@ -107,7 +107,7 @@ TEST(Tile, PlacesFieldsWithGaps) {
 }
 
 TEST(Tile, ScalesAndChoosesASquare) {
-  std::vector<float> const fields(12 * 8 * 8, 1.0F);
+  std::vector<float> const fields(std::size_t{12} * 8 * 8, 1.0F);
   Picture const got = kosnn::tile(fields, 12, 8, 8);  // 3 across of 33 pixels, 4 down
   EXPECT_EQ(got.cols, 1U + 3 * 33);
   EXPECT_EQ(got.rows, 1U + 4 * 33);
