@@ -34,6 +34,9 @@ std::string read_bytes(std::string const& path) {
   fs::file_status const status = fs::status(path, error);
   check(fs::exists(status), path, "cannot be read: ", error ? error.message() : "no such file");
   check(fs::is_regular_file(status), path, "cannot be read: it is not a regular file");
+  std::uintmax_t const size = fs::file_size(path, error);
+  check(!error, path, "cannot be read: ", error.message());
+  check(size <= max_bytes, path, "has ", size, " bytes, at most ", max_bytes, " are accepted");
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file(std::fopen(path.c_str(), "rb"),
                                                              &std::fclose);
   check(file != nullptr, path, "cannot be read: ", std::generic_category().message(errno));

@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <random>
 #include <string>
 #include <vector>
@@ -168,6 +169,16 @@ TEST(Idx, FilesThatCannotBeRead) {
   expect_error([&] { kosnn::read_idx_images(folder / "none"); }, {folder / "none", "No such file"});
   expect_error([&] { kosnn::read_idx_images(folder.path()); }, {"not a regular file"});
   expect_error([] { kosnn::read_idx_labels("/dev/zero"); }, {"/dev/zero", "not a regular file"});
+}
+
+TEST(Idx, HugeFilesAreNotRead) {
+  Folder const folder;
+  put(folder / "huge", images(2, 3, 4));
+  std::filesystem::resize_file(folder / "huge", std::uintmax_t{5} << 30);  // takes no disk space
+  kosnn_test::largest_allocation() = 0;
+  expect_error([&] { kosnn::read_idx_images(folder / "huge"); },
+               {folder / "huge", "5368709120 bytes", "at most 4294967296"});
+  EXPECT_LT(kosnn_test::largest_allocation(), std::size_t{1} << 20);
 }
 
 TEST(Idx, RandomBytesNeverCrash) {
