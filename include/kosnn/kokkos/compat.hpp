@@ -27,9 +27,11 @@ class KokkosScope {
   explicit KokkosScope(int threads = 0) {
 #if KOKKOS_VERSION >= 30700
     Kokkos::InitializationSettings settings;
+    settings.set_disable_warnings(true);  // about OMP_PROC_BIND, at every start
     if (threads > 0) settings.set_num_threads(threads);
 #else
     Kokkos::InitArguments settings;
+    settings.disable_warnings = true;
     if (threads > 0) settings.num_threads = threads;
 #endif
     Kokkos::initialize(settings);

@@ -31,8 +31,8 @@ class Network {
   using ExecutionSpace = typename Device::execution_space;
 
   explicit Network(Config const& config, Parts const&... parts);
-  Network(Network const&) = delete;
-  Network& operator=(Network const&) = delete;
+  Network(Network&&) noexcept = default;
+  Network& operator=(Network&&) noexcept = default;
 
   /// Simulates `ms`, a whole number of steps. Allocates nothing unless something is recorded.
   void run(double ms) { advance(detail::whole_steps(ms, config_.dt(), "Network::run: time")); }
