@@ -37,6 +37,13 @@ class Config {
     batch_update_ = how;
     return *this;
   }
+  /// How many neurons (times batch) make it worth to share the work with one more thread: waiting
+  /// for each other in every step costs more than small networks gain. Results do not depend on it.
+  Config& neurons_per_thread(int neurons) {
+    require(neurons >= 1, "Config: neurons_per_thread must be at least 1, got ", neurons);
+    neurons_per_thread_ = neurons;
+    return *this;
+  }
   /// Construction fails, with a table, where more than this would be needed. The default is the
   /// machine's memory.
   Config& memory_limit(std::size_t bytes) {
@@ -53,6 +60,7 @@ class Config {
   int batch() const { return batch_; }
   std::uint64_t seed() const { return seed_; }
   BatchUpdate batch_update() const { return batch_update_; }
+  int neurons_per_thread() const { return neurons_per_thread_; }
   std::size_t memory_limit() const { return memory_limit_; }
   bool check_finite() const { return check_finite_; }
 
@@ -61,6 +69,7 @@ class Config {
   int batch_ = 1;
   std::uint64_t seed_ = 1;
   BatchUpdate batch_update_ = BatchUpdate::mean;
+  int neurons_per_thread_ = 8192;
   std::size_t memory_limit_ = 0;  // 0: what the machine has
   bool check_finite_ = false;
 };

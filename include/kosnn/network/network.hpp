@@ -153,7 +153,7 @@ template <class Device, class Real, class... Parts>
 Network<Device, Real, Parts...>::Network(Config const& config, Parts const&... parts)
     : config_(config), parts_(std::make_unique<PartsOfNetwork>(config, parts...)) {
   detail::ProfilingRegion const region("kosnn::make_network");
-  plan_ = Types::make_plan(parts_->populations, parts_->projections);
+  plan_ = Types::make_plan(config, parts_->populations, parts_->projections);
   detail::Arena count(detail::Arena::Mode::count);
   lay_out(count);
   detail::require_memory(count.report(), config_.memory_limit());

@@ -100,12 +100,10 @@ class Projection {
     require(std::isfinite(total), name_, ": normalise needs a finite sum, got ", total);
     require(!data_.constant, name_, ": has one constant weight, which can't be normalised");
     detail::ProfilingRegion const region("kosnn::normalise");
-    int const grain = detail::runs_on_host<ExecutionSpace> ? 4 * detail::ownership_block : 1;
+    int const parts = detail::runs_on_host<ExecutionSpace> ? workers_ : data_.post_size;
     Kokkos::parallel_for(
-        "kosnn::norm",
-        Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>(
-            0, (data_.post_size + grain - 1) / grain),
-        detail::NormaliseKernel<Data, Real>{data_, Real(total), sums_.data(), grain});
+        "kosnn::norm", Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>(0, parts),
+        detail::NormaliseKernel<Data, Real>{data_, Real(total), sums_.data(), parts});
     detail::fence(ExecutionSpace{}, "kosnn: normalised");
   }
 
@@ -113,6 +111,8 @@ class Projection {
 
   Data& data() { return data_; }
   Data const& data() const { return data_; }
+  /// How many workers share its targets.
+  void set_workers(int workers) { workers_ = workers; }
   int min_delay() const { return min_delay_; }
   int max_delay() const { return max_delay_; }
 
@@ -283,7 +283,7 @@ class Projection {
   std::optional<std::vector<double>> mask_;
   RandomStream random_;
   double dt_ = 1;
-  int min_delay_ = 0, max_delay_ = 0;
+  int min_delay_ = 0, max_delay_ = 0, workers_ = 1;
   std::vector<int> delay_steps_;  // canonical order; empty where all are equal
   Kokkos::View<Real*, Device> sums_;
   Data data_;

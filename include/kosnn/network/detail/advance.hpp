@@ -14,9 +14,11 @@
 namespace kosnn::detail {
 
 template <class Population>
-KOKKOS_FUNCTION void update_neurons(Population const& p, Range range, Moment const& moment) {
+KOKKOS_FUNCTION void update_neurons(Population const& p, int worker, Range range,
+                                    Moment const& moment) {
+  auto const fired = p.fired_by(worker);
   for (int b = 0; b < p.batch(); ++b)
-    p.cell.update(range, b, p.row(b), moment, p.input.data(), p.fired.data(), p.value.data());
+    p.cell.update(range, b, p.row(b), moment, p.input.data(), fired.row(b), p.value.data());
 }
 
 /// Enters one spike at position `at` of the spike list.
@@ -28,61 +30,75 @@ KOKKOS_INLINE_FUNCTION void enter_spike(Population const& p, std::size_t at, int
   if (p.counts.data() != nullptr) ++p.counts(i);
 }
 
-/// Enters the spikes of neurons [first, first + width), width <= 8, of batch elements [b0, b1),
-/// b1 - b0 <= 64, by neuron, then element; returns the next free position. Silence, the usual case,
-/// is recognised eight neurons at a time.
-template <class Population>
-std::size_t enter_block(Population const& p, int first, int width, int b0, int b1, std::size_t at) {
-  std::uint64_t elements[8] = {};  // for each neuron, one bit for each element in which it fired
-  bool any = false;
-  for (int b = b0; b < b1; ++b) {
-    std::uint8_t const* const fired = p.fired.data() + p.row(b) + first;
-    if (width == 8) {
-      std::uint64_t word;
-      std::memcpy(&word, fired, sizeof word);
-      if (word == 0) continue;
-    }
-    for (int k = 0; k < width; ++k)
-      elements[k] |= static_cast<std::uint64_t>(fired[k] != 0) << (b - b0);
-    any = true;
+/// The spike flags (0 or 1) of `width` <= 8 neurons, one a byte, the first in the lowest.
+inline std::uint64_t flag_word(std::uint8_t const* fired, int width) {
+  std::uint64_t word = 0;
+  if (width == 8) {
+    for (int k = 0; k < 8; ++k) word |= static_cast<std::uint64_t>(fired[k]) << (8 * k);
+  } else {
+    for (int k = 0; k < width; ++k) word |= static_cast<std::uint64_t>(fired[k]) << (8 * k);
   }
-  if (!any) return at;
-  for (int k = 0; k < width; ++k)
+  return word;
+}
+
+/// Calls f(k) for each neuron that has fired, in ascending order.
+template <class F>
+void for_each_flag(std::uint64_t word, F const& f) {
+  for (; word != 0; word &= word - 1) f(lowest_bit(word) / 8);
+}
+
+/// Enters the spikes of neurons [first, first + width), width <= 8, of a batch of at most 64 by
+/// neuron, then element; returns the next free position.
+template <class Population>
+std::size_t enter_batch(Population const& p, typename Population::Flags const& fired, int first,
+                        int width, std::size_t at) {
+  std::uint64_t elements[8] = {};  // for each neuron, one bit for each element in which it fired
+  std::uint64_t any = 0;
+  for (int b = 0; b < p.batch(); ++b) {
+    std::uint64_t const word = flag_word(fired.row(b) + first, width);
+    for_each_flag(word, [&](int k) { elements[k] |= std::uint64_t(1) << b; });
+    any |= word;
+  }
+  for_each_flag(any, [&](int k) {
     for (std::uint64_t bits = elements[k]; bits != 0; bits &= bits - 1)
-      enter_spike(p, at++, first + k, b0 + lowest_bit(bits));
+      enter_spike(p, at++, first + k, lowest_bit(bits));
+  });
   return at;
 }
 
-/// Lists the spikes of `step` of the neurons of one worker, by neuron, then batch element.
+/// Lists the spikes of `step` of the neurons of one worker, by neuron, then batch element. Silence,
+/// the usual case, is recognised eight neurons at a time.
 template <class Population>
 void list_spikes(Population const& p, int worker, std::int64_t step) {
   auto const& history = p.history;
-  Range const range = owned_range(history.size, worker, history.workers);
-  int const slot = history.slot(step), batch = history.batch;
-  int const width = batch <= 64 ? 8 : 1;  // with more elements, neuron by neuron keeps the order
+  auto const fired = p.fired_by(worker);
+  Range const range = fired.range;
+  int const slot = history.slot(step);
   std::size_t const begin = history.begin(slot, worker);
   std::size_t at = begin;
-  for (int first = range.begin; first < range.end; first += width) {
-    int const w = range.end - first < width ? range.end - first : width;
-    for (int b = 0; b < batch; b += 64)
-      at = enter_block(p, first, w, b, batch - b < 64 ? batch : b + 64, at);
+  if (history.batch > 64) {
+    for (int n = range.begin; n < range.end; ++n)
+      for (int b = 0; b < history.batch; ++b)
+        if (fired.row(b)[n] != 0) enter_spike(p, at++, n, b);
+  } else {
+    for (int first = range.begin; first < range.end; first += 8) {
+      int const width = range.end - first < 8 ? range.end - first : 8;
+      if (history.batch == 1)
+        for_each_flag(flag_word(fired.row(0) + first, width),
+                      [&](int k) { enter_spike(p, at++, first + k, 0); });
+      else
+        at = enter_batch(p, fired, first, width, at);
+    }
   }
   history.count(slot, worker) = static_cast<std::uint32_t>(at - begin);
   p.total(static_cast<std::size_t>(worker) * Population::total_stride) += at - begin;
 }
 
 /// One trace of one batch element: z <- decay z + increment * spike, or nearest-neighbour.
-template <class Population, class Real>
-KOKKOS_FUNCTION void advance_trace(Population const& p,
-                                   TraceData<typename Population::device, Real> const& trace,
-                                   Real const* before, Real* now, std::size_t row, Range range) {
+template <class Trace, class Real>
+KOKKOS_FUNCTION void advance_trace(Trace const& trace, std::uint8_t const* fired,
+                                   Real const* before, Real* now, Range range) {
   Real const decay = trace.decay, increment = trace.increment;
-  std::uint8_t const* const fired = p.fired.data() + row;
-  for (int n = range.begin; Population::graded && n < range.end; ++n) {
-    Real const jump = increment * p.value(row + static_cast<std::size_t>(n));
-    now[n] = trace.nearest && fired[n] ? jump : decay * before[n] + jump;
-  }
-  if (Population::graded) return;
   Real const kept = trace.nearest ? Real(0) : decay;
   KOSNN_INDEPENDENT_ITERATIONS
   for (int n = range.begin; n < range.end; ++n) {
@@ -91,12 +107,31 @@ KOKKOS_FUNCTION void advance_trace(Population const& p,
   }
 }
 
+/// The same where spikes carry values.
+template <class Trace, class Real>
+KOKKOS_FUNCTION void advance_graded_trace(Trace const& trace, std::uint8_t const* fired,
+                                          Real const* value, Real const* before, Real* now,
+                                          Range range) {
+  for (int n = range.begin; n < range.end; ++n) {
+    Real const kept = trace.nearest && fired[n] != 0 ? Real(0) : trace.decay;
+    now[n] = kept * before[n] + trace.increment * value[n];
+  }
+}
+
 template <class Population>
-KOKKOS_FUNCTION void advance_traces(Population const& p, Range range, std::int64_t step) {
+KOKKOS_FUNCTION void advance_traces(Population const& p, int worker, Range range,
+                                    std::int64_t step) {
+  auto const fired = p.fired_by(worker);
   for (int t = 0; t < p.trace_count; ++t)
-    for (int b = 0; b < p.batch(); ++b)
-      advance_trace(p, p.traces[t], p.trace_at(t, step - 1, b), p.trace_at(t, step, b), p.row(b),
-                    range);
+    for (int b = 0; b < p.batch(); ++b) {
+      auto const* const before = p.trace_at(t, step - 1, b);
+      auto* const now = p.trace_at(t, step, b);
+      if constexpr (Population::graded)
+        advance_graded_trace(p.traces[t], fired.row(b), p.value.data() + p.row(b), before, now,
+                             range);
+      else
+        advance_trace(p.traces[t], fired.row(b), before, now, range);
+    }
 }
 
 /// Copies what recorders of state variables and traces ask for.

@@ -58,7 +58,7 @@ struct Cell {
         spike = m.step(s, input[i]);
       }
       Storage::store(pointers, i, s);
-      fired[i] = spike;
+      fired[n] = spike;
       input[i] = 0;
     }
   }
@@ -114,7 +114,7 @@ struct Cell<Device, Real, PoissonSource> {
                             std::size_t row, std::uint32_t b, Moment const& moment,
                             std::uint8_t* fired) const {
     std::uint32_t const* const limit = bound.data() + row + first;
-    std::uint8_t* const out = fired + row + first;
+    std::uint8_t* const out = fired + first;
     std::uint32_t ties = 0;
     KOSNN_INDEPENDENT_ITERATIONS
     for (int lane = 0; lane < n; ++lane) {
@@ -159,7 +159,7 @@ struct Cell<Device, Real, SpikeArraySource> {
     for (int n = range.begin; n < range.end; ++n) {
       std::size_t const i = row + static_cast<std::size_t>(n);
       bool const spike = steps(cursor(i)) == moment.step;
-      fired[i] = spike;
+      fired[n] = spike;
       if (spike) ++cursor(i);
     }
   }
@@ -183,7 +183,7 @@ struct Cell<Device, Real, Input> {
     for (int n = range.begin; n < range.end; ++n) {
       std::size_t const i = row + static_cast<std::size_t>(n);
       value[i] = values(i);
-      fired[i] = values(i) != 0;
+      fired[n] = values(i) != 0;
     }
   }
 };

@@ -165,7 +165,7 @@ struct NetworkTypes {
   }
 
   /// Levels, intervals and depths; also writes them into the populations.
-  static Plan make_plan(Populations& populations, Projections& projections) {
+  static Plan make_plan(Config const& config, Populations& populations, Projections& projections) {
     using Each = std::make_index_sequence<projection_count>;
     Plan plan;
     int shortest = max_interval;
@@ -185,17 +185,22 @@ struct NetworkTypes {
       shortest = std::min(shortest, std::max(1, j.min_delay()));
     });
     plan.interval = plan.levels > 1 || plan.wait_before_learning ? 1 : shortest;
+    std::size_t neurons = 0;
     int blocks = 1;
     for_each(std::make_index_sequence<population_count>{}, [&](auto k) {
-      int const size = std::get<k>(populations).size();
-      blocks = std::max(blocks, (size - 1) / ownership_block + 1);
+      auto const& history = std::get<k>(populations).data().history;
+      neurons += history.capacity();
+      blocks = std::max(blocks, (history.size - 1) / ownership_block + 1);
     });
-    plan.workers = worker_count<typename Device::execution_space>(blocks);
+    std::size_t const share = static_cast<std::size_t>(config.neurons_per_thread());
+    plan.workers = worker_count<typename Device::execution_space>(
+        std::min<std::size_t>(static_cast<std::size_t>(blocks), (neurons + share - 1) / share));
     for_each(std::make_index_sequence<population_count>{},
              [&](auto k) { std::get<k>(populations).data().history.workers = plan.workers; });
     for_each(Each{}, [&](auto k) {
-      auto const& j = std::get<k>(projections);
+      auto& j = std::get<k>(projections);
       auto& pre = std::get<Ends::source(k)>(populations).data();
+      j.set_workers(plan.workers);
       int const depth = j.max_delay() + plan.interval;
       pre.history.depth = std::max(pre.history.depth, depth);
       if (HasOnPost<typename std::decay_t<decltype(j)>::Rule, Real>::value)

@@ -48,7 +48,7 @@ struct PopulationData {
   Cell cell;
   SpikeHistory<Device, Real> history;
   Kokkos::View<Real*, Device> input;           // batch x neurons: sum of what arrives in this step
-  Kokkos::View<std::uint8_t*, Device> fired;   // batch x neurons: spikes of this step
+  Kokkos::View<std::uint8_t*, Device> fired;   // spikes of this step, see fired_by
   Kokkos::View<Real*, Device> value;           // batch x neurons: their values, where graded
   Kokkos::View<std::uint64_t*, Device> total;  // spikes since construction by worker, padded
   TraceData<Device, Real> traces[max_traces];
@@ -61,6 +61,7 @@ struct PopulationData {
   static constexpr bool graded = Cell::graded;
   static constexpr int cell_grain = Cell::grain;  // neurons a GPU thread updates
   static constexpr std::size_t total_stride = 8;
+  static constexpr std::size_t cache_line = 64;
 
   /// What recorders have added since the arrays were made.
   void count_recorders(Arena& arena) {
@@ -72,7 +73,8 @@ struct PopulationData {
     cell.layout(arena, history.size, history.batch);
     history.layout(arena);
     if (Cell::takes_input) arena.array(input, "input", history.capacity());
-    arena.array(fired, "fired", history.capacity());
+    arena.array(fired, "fired",
+                history.capacity() + static_cast<std::size_t>(history.workers + 1) * cache_line);
     if (graded) arena.array(value, "value", history.capacity());
     arena.array(total, "total", static_cast<std::size_t>(history.workers) * total_stride);
     for (int k = 0; k < trace_count; ++k)
@@ -85,6 +87,22 @@ struct PopulationData {
   /// Position of neuron 0 of batch element `b` in arrays of (batch, neurons).
   KOKKOS_FUNCTION std::size_t row(int b) const {
     return static_cast<std::size_t>(b) * static_cast<std::size_t>(history.size);
+  }
+  /// Flags of the neurons that one worker owns: `row(b)[n]` is 1 where neuron n of batch element b
+  /// fires in this step. Each worker's lie together, so that no two write to one cache line.
+  struct Flags {
+    std::uint8_t* base;
+    Range range;
+    KOKKOS_FUNCTION std::uint8_t* row(int b) const {
+      return base + static_cast<std::ptrdiff_t>(b) * range.size() - range.begin;
+    }
+  };
+  KOKKOS_FUNCTION Flags fired_by(int worker) const {
+    Range const range = owned_range(history.size, worker, history.workers);
+    std::size_t const before =
+        static_cast<std::size_t>(range.begin) * static_cast<std::size_t>(history.batch);
+    std::size_t const line = before / cache_line + static_cast<std::size_t>(worker) + 1;
+    return {fired.data() + line * cache_line, range};
   }
   KOKKOS_FUNCTION Real* trace_at(int trace, std::int64_t step, int b) const {
     std::int64_t const s = step % trace_depth;

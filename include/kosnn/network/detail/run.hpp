@@ -3,6 +3,7 @@
 
 #include <Kokkos_Core.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -87,9 +88,9 @@ struct RunSteps {
     if (p.level != level) return;
     Range const range = owned_range(p.size(), worker, net.workers);
     deliver_all<P>(range, moment.step, typename Network::projection_indices{});
-    update_neurons(p, range, moment);
+    update_neurons(p, worker, range, moment);
     list_spikes(p, worker, moment.step);
-    advance_traces(p, range, moment.step);
+    advance_traces(p, worker, range, moment.step);
     sample_probes(p, range, moment.step);
   }
   template <std::size_t P, std::size_t... K>
@@ -145,8 +146,8 @@ struct UpdateKernel {
   KOKKOS_FUNCTION void operator()(int k) const {
     int const begin = k * grain, end = begin + grain < p.size() ? begin + grain : p.size();
     Range const range{begin, end};
-    update_neurons(p, range, moment);
-    advance_traces(p, range, moment.step);
+    update_neurons(p, 0, range, moment);
+    advance_traces(p, 0, range, moment.step);
     sample_probes(p, range, moment.step);
   }
 };
@@ -159,7 +160,7 @@ struct ListKernel {
   KOKKOS_FUNCTION void operator()(std::int64_t k, std::uint32_t& spikes, bool last) const {
     int const n = static_cast<int>(k / p.batch()), b = static_cast<int>(k % p.batch());
     int const slot = p.history.slot(step);
-    if (p.fired(p.row(b) + static_cast<std::size_t>(n)) != 0) {
+    if (p.fired_by(0).row(b)[n] != 0) {
       if (last) enter_spike(p, p.history.begin(slot, 0) + spikes, n, b);
       ++spikes;
     }
@@ -195,16 +196,16 @@ struct SpikesKernel {
   }
 };
 
+/// Part k of `parts` of the targets; on a CPU, those that worker k owns.
 template <class Projection, class Real>
 struct NormaliseKernel {
   Projection j;
   Real total;
   Real* sums;
-  int grain;
+  int parts;
   KOKKOS_FUNCTION void operator()(int k) const {
-    int const begin = k * grain;
     normalise(j, total, sums,
-              Range{begin, begin + grain < j.post_size ? begin + grain : j.post_size});
+              parts == j.post_size ? Range{k, k + 1} : owned_range(j.post_size, k, parts));
   }
 };
 
@@ -294,15 +295,14 @@ void run_steps(Network const& net, Moment const& first, std::int64_t steps) {
   fence(ExecutionSpace{}, "kosnn: steps done");
 }
 
-/// Number of workers that share `blocks` ownership blocks: one on a GPU.
+/// Number of workers of whom each has at least one of `shares` to do: one on a GPU.
 template <class ExecutionSpace>
-int worker_count(int blocks) {
-  if constexpr (runs_on_host<ExecutionSpace>) {
-    int const threads = ExecutionSpace().concurrency();
-    return threads < blocks ? threads : blocks;
-  } else {
+int worker_count(std::size_t shares) {
+  if constexpr (runs_on_host<ExecutionSpace>)
+    return static_cast<int>(
+        std::min(shares, static_cast<std::size_t>(ExecutionSpace().concurrency())));
+  else
     return 1;
-  }
 }
 
 }  // namespace kosnn::detail
