@@ -169,18 +169,9 @@ struct NetworkTypes {
     using Each = std::make_index_sequence<projection_count>;
     Plan plan;
     int shortest = max_interval;
+    plan.levels = set_levels(populations, projections);
     for_each(Each{}, [&](auto k) {
-      auto& j = std::get<k>(projections);
-      auto& pre = std::get<Ends::source(k)>(populations).data();
-      auto& post = std::get<Ends::target(k)>(populations).data();
-      if (j.min_delay() == 0) {
-        require(
-            Ends::source(k) < Ends::target(k), j.name(),
-            ": delay 0 needs a source that is declared before the target; give it a delay of at "
-            "least one step");
-        post.level = std::max(post.level, pre.level + 1);
-      }
-      plan.levels = std::max(plan.levels, post.level + 1);
+      auto const& j = std::get<k>(projections);
       plan.wait_before_learning |= j.data().immediate_trace;
       shortest = std::min(shortest, std::max(1, j.min_delay()));
     });
@@ -236,6 +227,30 @@ struct NetworkTypes {
 
  private:
   static constexpr int max_interval = 64;
+
+  /// Puts each population above those whose spikes of the same step it needs, whatever the order
+  /// of the projections; returns the number of levels.
+  static int set_levels(Populations& populations, Projections& projections) {
+    int levels = 1;
+    for (bool changed = true; changed;) {
+      changed = false;
+      for_each(std::make_index_sequence<projection_count>{}, [&](auto k) {
+        auto const& j = std::get<k>(projections);
+        if (j.min_delay() > 0) return;
+        require(
+            Ends::source(k) < Ends::target(k), j.name(),
+            ": delay 0 needs a source that is declared before the target; give it a delay of at "
+            "least one step");
+        auto const& pre = std::get<Ends::source(k)>(populations).data();
+        auto& post = std::get<Ends::target(k)>(populations).data();
+        if (post.level > pre.level) return;
+        post.level = pre.level + 1;
+        levels = std::max(levels, post.level + 1);
+        changed = true;
+      });
+    }
+    return levels;
+  }
 
   template <class F, std::size_t... K>
   static void for_each(std::index_sequence<K...>, F const& f) {

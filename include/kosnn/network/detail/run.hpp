@@ -94,17 +94,19 @@ struct RunSteps {
     sample_probes(p, range, moment.step);
   }
   template <std::size_t P, std::size_t... K>
-  void deliver_all(Range range, std::int64_t step, std::index_sequence<K...>) const {
+  void deliver_all([[maybe_unused]] Range range, [[maybe_unused]] std::int64_t step,
+                   std::index_sequence<K...>) const {
     (deliver_if<P, K>(range, step), ...);
   }
   template <std::size_t P, std::size_t K>
-  void deliver_if(Range range, std::int64_t step) const {
+  void deliver_if([[maybe_unused]] Range range, [[maybe_unused]] std::int64_t step) const {
     if constexpr (Ends::target(K) == P)
       deliver(get<K>(net.projections), net.template source<K>(), net.template target<K>(), step,
               range);
   }
   template <std::size_t... K>
-  void learn_all(int worker, std::int64_t step, std::index_sequence<K...>) const {
+  void learn_all([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step,
+                 std::index_sequence<K...>) const {
     (learn<K>(worker, step), ...);
   }
   template <std::size_t K>
@@ -242,11 +244,11 @@ struct LaunchSteps {
                           ListKernel<Population>{p, moment.step});
   }
   template <std::size_t P, std::size_t... K>
-  void deliver_all(std::int64_t step, std::index_sequence<K...>) const {
+  void deliver_all([[maybe_unused]] std::int64_t step, std::index_sequence<K...>) const {
     (deliver_if<P, K>(step), ...);
   }
   template <std::size_t P, std::size_t K>
-  void deliver_if(std::int64_t step) const {
+  void deliver_if([[maybe_unused]] std::int64_t step) const {
     if constexpr (Ends::target(K) == P) {
       auto const& j = get<K>(net.projections);
       auto const& pre = net.template source<K>();
@@ -257,7 +259,7 @@ struct LaunchSteps {
     }
   }
   template <std::size_t... K>
-  void learn_all(std::int64_t step, std::index_sequence<K...>) const {
+  void learn_all([[maybe_unused]] std::int64_t step, std::index_sequence<K...>) const {
     (learn<K>(step), ...);
   }
   template <std::size_t K>
