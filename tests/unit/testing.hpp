@@ -1,0 +1,126 @@
+#ifndef KOSNN_TESTS_UNIT_TESTING_HPP
+#define KOSNN_TESTS_UNIT_TESTING_HPP
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "devices.hpp"
+#include "kosnn/kosnn.hpp"
+
+// Models and helpers that several tests share.
+
+namespace kosnn_test {
+
+/// Settings of a network that all threads share, however small it is.
+inline kosnn::Config config() {
+  kosnn::Config shared;
+  shared.neurons_per_thread(1);
+  return shared;
+}
+
+/// Fires at random whatever it receives, and adds up what it receives: delivery can be checked
+/// against its recorded spikes.
+template <class Real>
+struct Chatter {
+  struct State {
+    Real sum;
+  };
+  using real = Real;
+  using fields = kosnn::Fields<&State::sum>;
+  double probability = 0.1;
+  KOKKOS_FUNCTION State initial() const { return {0}; }
+  KOKKOS_FUNCTION bool step(State& s, Real input, kosnn::Site const& site) const {
+    s.sum += input;
+    return site.uniform() < probability;
+  }
+};
+
+/// Fires in the steps in which it receives 100 or more, so that its spikes can be dictated.
+template <class Real>
+struct Puppet {
+  struct State {
+    Real input;
+  };
+  using real = Real;
+  using fields = kosnn::Fields<&State::input>;
+  KOKKOS_FUNCTION State initial() const { return {0}; }
+  KOKKOS_FUNCTION bool step(State& s, Real input) const {
+    s.input = input;
+    return input >= 100;
+  }
+};
+
+/// Spikes in the form that SpikeArraySource takes.
+struct SpikeList {
+  std::vector<int> neurons;
+  std::vector<double> times;
+  std::vector<int> elements;
+};
+
+/// Each neuron of each element fires in each step with `probability`.
+inline SpikeList random_spikes(int size, int batch, int steps, double dt, double probability,
+                               unsigned seed) {
+  std::mt19937 random(seed);
+  std::bernoulli_distribution fires(probability);
+  SpikeList list;
+  for (int t = 0; t < steps; ++t)
+    for (int n = 0; n < size; ++n)
+      for (int b = 0; b < batch; ++b)
+        if (fires(random)) {
+          list.neurons.push_back(n);
+          list.times.push_back(t * dt);
+          list.elements.push_back(b);
+        }
+  return list;
+}
+
+inline std::vector<double> random_values(std::size_t n, double low, double high, unsigned seed) {
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<double> uniform(low, high);
+  std::vector<double> values(n);
+  for (double& v : values) v = uniform(random);
+  return values;
+}
+
+struct Synapse {
+  int source, target;
+  std::size_t index;  // in the order of weights::array
+};
+
+/// The synapses of a topology, as its documentation says.
+template <class Topology>
+std::vector<Synapse> synapses(int pre, int post) {
+  std::vector<Synapse> all;
+  for (int i = 0; i < pre; ++i)
+    for (int j = 0; j < post; ++j) {
+      bool const one_to_one = std::is_same_v<Topology, kosnn::OneToOne>;
+      if (one_to_one && i != j) continue;
+      if (std::is_same_v<Topology, kosnn::AllButOne> && i == j) continue;
+      all.push_back({i, j,
+                     one_to_one ? static_cast<std::size_t>(i)
+                                : static_cast<std::size_t>(i) * static_cast<std::size_t>(post) +
+                                      static_cast<std::size_t>(j)});
+    }
+  return all;
+}
+
+/// The message of the kosnn::Error that `f` throws; empty where it throws none.
+template <class F>
+std::string error_of(F&& f) {
+  try {
+    f();
+  } catch (kosnn::Error const& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace kosnn_test
+
+#endif
