@@ -60,6 +60,15 @@ KOKKOS_FUNCTION bool isfinite(Real x) {
 
 namespace detail {
 
+/// Where work for one thread of `ExecutionSpace` (of a CPU) runs without waking the others.
+#ifdef KOKKOS_ENABLE_SERIAL
+template <class ExecutionSpace>
+using SingleThread = Kokkos::Serial;
+#else
+template <class ExecutionSpace>
+using SingleThread = ExecutionSpace;
+#endif
+
 /// Position of the lowest bit that is set; `bits` is not 0. Host only.
 inline int lowest_bit(std::uint64_t bits) {
   return __builtin_ctzll(bits);  // C++20: std::countr_zero

@@ -53,9 +53,12 @@ class Network {
   template <std::size_t Nth = 0, class Pre, class Post>
   auto& projection(Pre, Post) {
     constexpr std::size_t k = Types::template find_projection<Pre, Post>(Nth);
-    static_assert(k < Types::projection_count,
-                  "koSNN: this network has no such projection; are the tags right?");
-    return std::get<k>(parts_->projections);
+    constexpr bool found = k < Types::projection_count;
+    static_assert(found, "koSNN: this network has no such projection; are the tags right?");
+    if constexpr (found)
+      return std::get<k>(parts_->projections);
+    else
+      return *this;
   }
 
   /// Records every spike of a population.
@@ -98,9 +101,9 @@ class Network {
   template <class Tag>
   auto& population() {
     constexpr std::size_t k = Types::template find_population<Tag>();
-    static_assert(k < Types::population_count,
-                  "koSNN: no population of this network has this tag; is it misspelt?");
-    return std::get<k>(parts_->populations);
+    constexpr bool found = k < Types::population_count;
+    static_assert(found, "koSNN: no population of this network has this tag; is it misspelt?");
+    return std::get<found ? k : 0>(parts_->populations);
   }
   template <class F>
   void for_each_population(F const& f) {

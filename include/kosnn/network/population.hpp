@@ -14,20 +14,11 @@
 #include "kosnn/network/detail/cells.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
 #include "kosnn/network/detail/population_data.hpp"
+#include "kosnn/network/detail/run.hpp"
 #include "kosnn/network/spec.hpp"
 
 namespace kosnn {
 namespace detail {
-
-/// Puts neurons back to their model's initial state, except for the fields in `kept`.
-template <class Cell>
-struct ResetKernel {
-  Cell cell;
-  unsigned kept;
-  KOKKOS_FUNCTION void operator()(std::size_t i) const {
-    Cell::Storage::store_except(kept, cell.fields.pointers(), i, cell.model.initial());
-  }
-};
 
 /// Finds the first neuron with a value that is not finite.
 template <class View>
@@ -215,19 +206,8 @@ class Population {
   void at_step(std::int64_t step) { step_ = step; }
 
   void reset_state() {
-    if constexpr (!detail::is_source<Model>) {
-      Kokkos::parallel_for(
-          "kosnn::reset",
-          Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<std::size_t>>(
-              0, data_.history.capacity()),
-          detail::ResetKernel<detail::Cell<Device, Real, Model>>{data_.cell, fresh_ ? 0u : kept_});
-    } else if constexpr (std::is_same_v<Model, SpikeArraySource>) {
-      Kokkos::deep_copy(data_.cell.cursor, data_.cell.row_begin);
-    }
+    detail::reset_population<ExecutionSpace>(data_, fresh_ ? 0U : kept_);
     fresh_ = false;
-    Kokkos::deep_copy(data_.history.counts, 0u);
-    if (data_.input.data() != nullptr) Kokkos::deep_copy(data_.input, Real(0));
-    for (int k = 0; k < data_.trace_count; ++k) Kokkos::deep_copy(data_.traces[k].z, Real(0));
     step_ = 0;
   }
 

@@ -100,11 +100,7 @@ class Projection {
     require(std::isfinite(total), name_, ": normalise needs a finite sum, got ", total);
     require(!data_.constant, name_, ": has one constant weight, which can't be normalised");
     detail::ProfilingRegion const region("kosnn::normalise");
-    int const parts = detail::runs_on_host<ExecutionSpace> ? workers_ : data_.post_size;
-    Kokkos::parallel_for(
-        "kosnn::norm", Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>(0, parts),
-        detail::NormaliseKernel<Data, Real>{data_, Real(total), sums_.data(), parts});
-    detail::fence(ExecutionSpace{}, "kosnn: normalised");
+    detail::normalise_projection<ExecutionSpace>(data_, Real(total), sums_.data(), workers_);
   }
 
   // What follows is for Network and the recorders.

@@ -96,7 +96,7 @@ class SpikeCounter : public Recorder {
       data.counts = decltype(data.counts)("kosnn::counts", data.history.capacity());
   }
   std::vector<std::uint32_t> counts() const { return detail::to_host(population_.data().counts); }
-  void clear() { Kokkos::deep_copy(population_.data().counts, 0u); }
+  void clear() { detail::clear(population_.data().counts); }
   void fetch(std::int64_t, std::int64_t) override {}
 
  private:

@@ -13,6 +13,22 @@
 
 namespace kosnn::detail {
 
+/// Neurons back to their initial state, but for the fields in `kept`; no input, traces at 0.
+template <class Population>
+KOKKOS_FUNCTION void reset_neurons(Population const& p, Range range, unsigned kept) {
+  for (int b = 0; b < p.batch(); ++b) {
+    p.cell.reset(range, p.row(b), kept);
+    if (p.input.data() != nullptr)
+      for (int n = range.begin; n < range.end; ++n)
+        p.input(p.row(b) + static_cast<std::size_t>(n)) = 0;
+    for (int t = 0; t < p.trace_count; ++t)
+      for (int slot = 0; slot < p.trace_depth; ++slot) {
+        auto* const z = p.trace_at(t, slot, b);
+        for (int n = range.begin; n < range.end; ++n) z[n] = 0;
+      }
+  }
+}
+
 template <class Population>
 KOKKOS_FUNCTION void update_neurons(Population const& p, int worker, Range range,
                                     Moment const& moment) {

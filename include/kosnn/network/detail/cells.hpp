@@ -16,10 +16,10 @@
 namespace kosnn::detail {
 
 /// The dynamics of one model on the device. Every cell offers
-///   layout(arena, size, batch)      its arrays
-///   update(range, b, moment, ...)   one step of neurons [range) of batch element b: sets fired
-///   (and
-///                                   value, where `graded`), uses up input
+///   layout(arena, size, batch)   its arrays
+///   reset(range, row, kept)      neurons [range) of the batch element whose arrays begin at `row`
+///                                back to their initial state, but for the fields in `kept`
+///   update(range, b, row, ...)   one step: sets fired (and value, where `graded`), uses up input
 /// The primary template steps any neuron model.
 template <class Device, class Real, class Model>
 struct Cell {
@@ -38,6 +38,12 @@ struct Cell {
       arena.array(view, name.c_str(),
                   static_cast<std::size_t>(size) * static_cast<std::size_t>(batch));
     });
+  }
+
+  KOKKOS_FUNCTION void reset(Range range, std::size_t row, unsigned kept) const {
+    auto const pointers = fields.pointers();
+    for (int n = range.begin; n < range.end; ++n)
+      Storage::store_except(kept, pointers, row + static_cast<std::size_t>(n), model.initial());
   }
 
   KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment,
@@ -81,6 +87,8 @@ struct Cell<Device, Real, PoissonSource> {
   void layout(Arena& arena, int size, int batch) {
     arena.array(bound, "rates", static_cast<std::size_t>(size) * static_cast<std::size_t>(batch));
   }
+
+  KOKKOS_FUNCTION void reset(Range, std::size_t, unsigned) const {}
 
   KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment, Real*,
                               std::uint8_t* fired, Real*) const {
@@ -154,6 +162,11 @@ struct Cell<Device, Real, SpikeArraySource> {
     arena.array(steps, "steps", n);  // at first every row is just its end; see set_spikes
   }
 
+  KOKKOS_FUNCTION void reset(Range range, std::size_t row, unsigned) const {
+    for (int n = range.begin; n < range.end; ++n)
+      cursor(row + static_cast<std::size_t>(n)) = row_begin(row + static_cast<std::size_t>(n));
+  }
+
   KOKKOS_FUNCTION void update(Range range, int, std::size_t row, Moment const& moment, Real*,
                               std::uint8_t* fired, Real*) const {
     for (int n = range.begin; n < range.end; ++n) {
@@ -177,6 +190,8 @@ struct Cell<Device, Real, Input> {
   void layout(Arena& arena, int size, int batch) {
     arena.array(values, "values", static_cast<std::size_t>(size) * static_cast<std::size_t>(batch));
   }
+
+  KOKKOS_FUNCTION void reset(Range, std::size_t, unsigned) const {}
 
   KOKKOS_FUNCTION void update(Range range, int, std::size_t row, Moment const&, Real*,
                               std::uint8_t* fired, Real* value) const {

@@ -3,6 +3,8 @@
 
 #include <Kokkos_Core.hpp>
 
+#include <algorithm>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -26,6 +28,16 @@ auto to_host(View const& view) {
 template <class T, class View>
 void to_device(std::vector<T> const& values, View const& view) {
   if (!values.empty()) Kokkos::deep_copy(view, HostSpan<T const>(values.data(), values.size()));
+}
+
+/// Sets all elements of a View to 0, on a CPU without waking any thread.
+template <class View>
+void clear(View const& view) {
+  using Memory = typename View::memory_space;
+  if constexpr (Kokkos::SpaceAccessibility<Kokkos::HostSpace, Memory>::accessible)
+    std::fill_n(view.data(), view.extent(0), typename View::value_type(0));
+  else
+    Kokkos::deep_copy(view, typename View::value_type(0));
 }
 
 /// Calls `f` and puts `part` in front of the message of an Error that comes out of it.

@@ -1,0 +1,45 @@
+#ifndef KOSNN_NETWORK_DETAIL_NETWORK_DATA_HPP
+#define KOSNN_NETWORK_DETAIL_NETWORK_DATA_HPP
+
+#include <Kokkos_Core.hpp>
+
+#include <cstddef>
+#include <utility>
+
+#include "kosnn/core/pack.hpp"
+#include "kosnn/learning/concept.hpp"
+
+namespace kosnn::detail {
+
+/// The device side of a whole network. `Ends` holds, for each projection, the positions of its
+/// source and target among the populations.
+template <class Populations, class Projections, class Ends>
+struct NetworkData {
+  Populations populations;
+  Projections projections;
+  int levels = 1;
+  int workers = 1;
+  int interval = 1;  // steps between two points where workers wait for each other
+  bool wait_before_learning = false;
+
+  using population_indices = std::make_index_sequence<Populations::size>;
+  using projection_indices = std::make_index_sequence<Projections::size>;
+
+  template <std::size_t K>
+  KOKKOS_FUNCTION auto const& source() const {
+    return get<Ends::source(K)>(populations);
+  }
+  template <std::size_t K>
+  KOKKOS_FUNCTION auto const& target() const {
+    return get<Ends::target(K)>(populations);
+  }
+};
+
+template <class Projection, class Real>
+constexpr bool learns_from_arrivals = HasOnPre<typename Projection::Rule, Real>::value;
+template <class Projection, class Real>
+constexpr bool learns_from_spikes = HasOnPost<typename Projection::Rule, Real>::value;
+
+}  // namespace kosnn::detail
+
+#endif

@@ -1,0 +1,179 @@
+#ifndef KOSNN_NETWORK_DETAIL_RUN_ON_DEVICE_HPP
+#define KOSNN_NETWORK_DETAIL_RUN_ON_DEVICE_HPP
+
+#include <Kokkos_Core.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "kosnn/kokkos/compat.hpp"
+#include "kosnn/network/detail/advance.hpp"
+#include "kosnn/network/detail/deliver.hpp"
+#include "kosnn/network/detail/learn.hpp"
+#include "kosnn/network/detail/network_data.hpp"
+
+// On a GPU each part of a step is a kernel: one of the functions for a range of neurons, called for
+// one neuron, or one lane of a column, by each thread.
+
+namespace kosnn::detail {
+
+template <class Projection, class Pre, class Post>
+struct DeliverKernel {
+  Projection j;
+  Pre pre;
+  Post post;
+  std::int64_t step;
+  KOKKOS_FUNCTION void operator()(int n) const { deliver(j, pre, post, step, Range{n, n + 1}); }
+};
+
+template <class Population>
+struct UpdateKernel {
+  Population p;
+  Moment moment;
+  int grain;
+  KOKKOS_FUNCTION void operator()(int k) const {
+    int const begin = k * grain, end = begin + grain < p.size() ? begin + grain : p.size();
+    Range const range{begin, end};
+    update_neurons(p, 0, range, moment);
+    advance_traces(p, 0, range, moment.step);
+    sample_probes(p, range, moment.step);
+  }
+};
+
+/// Scan over (neuron, batch element): the position of each spike in the list.
+template <class Population>
+struct ListKernel {
+  Population p;
+  std::int64_t step;
+  KOKKOS_FUNCTION void operator()(std::int64_t k, std::uint32_t& spikes, bool last) const {
+    int const n = static_cast<int>(k / p.batch()), b = static_cast<int>(k % p.batch());
+    int const slot = p.history.slot(step);
+    if (p.fired_by(0).row(b)[n] != 0) {
+      if (last) enter_spike(p, p.history.begin(slot, 0) + spikes, n, b);
+      ++spikes;
+    }
+    if (last && static_cast<std::size_t>(k) + 1 == p.history.capacity()) {
+      p.history.count(slot, 0) = spikes;
+      p.total(0) += spikes;
+    }
+  }
+};
+
+template <class Projection, class Pre, class Post>
+struct ArrivalsKernel {
+  Projection j;
+  Pre pre;
+  Post post;
+  std::int64_t step;
+  KOKKOS_FUNCTION void operator()(int n) const {
+    learn_from_arrivals(j, pre, post, step, Range{n, n + 1});
+  }
+};
+
+template <class Projection, class Pre, class Post>
+struct SpikesKernel {
+  Projection j;
+  Pre pre;
+  Post post;
+  std::int64_t step;
+  int lanes;
+  KOKKOS_FUNCTION void operator()(int lane) const {
+    int const slot = post.history.slot(step);
+    learn_from_spikes(j, pre, post, step, post.history.begin(slot, 0), post.history.count(slot, 0),
+                      lane, lanes);
+  }
+};
+
+template <class Population>
+struct ResetKernel {
+  Population p;
+  unsigned kept;
+  KOKKOS_FUNCTION void operator()(int n) const { reset_neurons(p, Range{n, n + 1}, kept); }
+};
+
+template <class Projection, class Real>
+struct NormaliseKernel {
+  Projection j;
+  Real total;
+  Real* sums;
+  KOKKOS_FUNCTION void operator()(int n) const { normalise(j, total, sums, Range{n, n + 1}); }
+};
+
+/// Steps, kernel by kernel.
+template <class ExecutionSpace, class Network, class Ends>
+struct LaunchSteps {
+  using Policy = Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>;
+  using LongPolicy = Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<std::int64_t>>;
+  Network net;
+
+  void run(Moment const& first, std::int64_t steps) const {
+    for (std::int64_t k = 0; k < steps; ++k) {
+      Moment const moment{first.step + k, first.random_step + static_cast<std::uint64_t>(k)};
+      for (int level = 0; level < net.levels; ++level)
+        advance_level(level, moment, typename Network::population_indices{});
+      learn_all(moment.step, typename Network::projection_indices{});
+    }
+  }
+  template <std::size_t... P>
+  void advance_level(int level, Moment const& moment, std::index_sequence<P...>) const {
+    (advance<P>(level, moment), ...);
+  }
+  template <std::size_t P>
+  void advance(int level, Moment const& moment) const {
+    auto const& p = get<P>(net.populations);
+    using Population = std::decay_t<decltype(p)>;
+    if (p.level != level) return;
+    deliver_all<P>(moment.step, typename Network::projection_indices{});
+    int const grain = Population::cell_grain;
+    Kokkos::parallel_for("kosnn::update", Policy(0, (p.size() + grain - 1) / grain),
+                         UpdateKernel<Population>{p, moment, grain});
+    Kokkos::parallel_scan("kosnn::list",
+                          LongPolicy(0, static_cast<std::int64_t>(p.history.capacity())),
+                          ListKernel<Population>{p, moment.step});
+  }
+  template <std::size_t P, std::size_t... K>
+  void deliver_all([[maybe_unused]] std::int64_t step, std::index_sequence<K...>) const {
+    (deliver_if<P, K>(step), ...);
+  }
+  template <std::size_t P, std::size_t K>
+  void deliver_if([[maybe_unused]] std::int64_t step) const {
+    if constexpr (Ends::target(K) == P) {
+      auto const& j = get<K>(net.projections);
+      auto const& pre = net.template source<K>();
+      auto const& post = net.template target<K>();
+      using Kernel = DeliverKernel<std::decay_t<decltype(j)>, std::decay_t<decltype(pre)>,
+                                   std::decay_t<decltype(post)>>;
+      Kokkos::parallel_for("kosnn::deliver", Policy(0, post.size()), Kernel{j, pre, post, step});
+    }
+  }
+  template <std::size_t... K>
+  void learn_all([[maybe_unused]] std::int64_t step, std::index_sequence<K...>) const {
+    (learn<K>(step), ...);
+  }
+  template <std::size_t K>
+  void learn([[maybe_unused]] std::int64_t step) const {
+    auto const& j = get<K>(net.projections);
+    if (!j.learning) return;
+    auto const& pre = net.template source<K>();
+    auto const& post = net.template target<K>();
+    using Projection = std::decay_t<decltype(j)>;
+    using Pre = std::decay_t<decltype(pre)>;
+    using Post = std::decay_t<decltype(post)>;
+    if constexpr (learns_from_arrivals<Projection, typename Post::real>) {
+      if (j.acts_on_pre)
+        Kokkos::parallel_for("kosnn::arrivals", Policy(0, post.size()),
+                             ArrivalsKernel<Projection, Pre, Post>{j, pre, post, step});
+    }
+    if constexpr (learns_from_spikes<Projection, typename Post::real>) {
+      int const lanes = (pre.size() + learn_tile - 1) / learn_tile;
+      Kokkos::parallel_for("kosnn::spikes", Policy(0, lanes),
+                           SpikesKernel<Projection, Pre, Post>{j, pre, post, step, lanes});
+    }
+  }
+};
+
+}  // namespace kosnn::detail
+
+#endif

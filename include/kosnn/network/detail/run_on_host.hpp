@@ -1,0 +1,131 @@
+#ifndef KOSNN_NETWORK_DETAIL_RUN_ON_HOST_HPP
+#define KOSNN_NETWORK_DETAIL_RUN_ON_HOST_HPP
+
+#include <Kokkos_Core.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "kosnn/kokkos/compat.hpp"
+#include "kosnn/network/detail/advance.hpp"
+#include "kosnn/network/detail/deliver.hpp"
+#include "kosnn/network/detail/learn.hpp"
+#include "kosnn/network/detail/network_data.hpp"
+
+// On a CPU one kernel runs many steps. Each worker of its one team owns a range of the neurons of
+// every population, all that those neurons receive, and the synapses onto them, so that nothing is
+// written by two workers; they wait for each other only where spikes have to cross over.
+
+namespace kosnn::detail {
+
+/// Many steps: work for the members of one team.
+template <class Network, class Ends>
+struct RunSteps {
+  Network net;
+  Moment first;
+  std::int64_t steps;
+
+  template <class Member>
+  void operator()(Member const& team) const {
+    int const worker = team.team_rank();
+    for (std::int64_t k = 0; k < steps; ++k) {
+      Moment const moment{first.step + k, first.random_step + static_cast<std::uint64_t>(k)};
+      for (int level = 0; level < net.levels; ++level) {
+        if (level > 0) team.team_barrier();
+        advance_level(worker, level, moment, typename Network::population_indices{});
+      }
+      if (net.wait_before_learning) team.team_barrier();
+      learn_all(worker, moment.step, typename Network::projection_indices{});
+      if ((k + 1) % net.interval == 0) team.team_barrier();
+    }
+  }
+
+  template <std::size_t... P>
+  void advance_level(int worker, int level, Moment const& moment, std::index_sequence<P...>) const {
+    (advance<P>(worker, level, moment), ...);
+  }
+  template <std::size_t P>
+  void advance(int worker, int level, Moment const& moment) const {
+    auto const& p = get<P>(net.populations);
+    if (p.level != level) return;
+    Range const range = owned_range(p.size(), worker, net.workers);
+    deliver_all<P>(range, moment.step, typename Network::projection_indices{});
+    update_neurons(p, worker, range, moment);
+    list_spikes(p, worker, moment.step);
+    advance_traces(p, worker, range, moment.step);
+    sample_probes(p, range, moment.step);
+  }
+  template <std::size_t P, std::size_t... K>
+  void deliver_all([[maybe_unused]] Range range, [[maybe_unused]] std::int64_t step,
+                   std::index_sequence<K...>) const {
+    (deliver_if<P, K>(range, step), ...);
+  }
+  template <std::size_t P, std::size_t K>
+  void deliver_if([[maybe_unused]] Range range, [[maybe_unused]] std::int64_t step) const {
+    if constexpr (Ends::target(K) == P)
+      deliver(get<K>(net.projections), net.template source<K>(), net.template target<K>(), step,
+              range);
+  }
+  template <std::size_t... K>
+  void learn_all([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step,
+                 std::index_sequence<K...>) const {
+    (learn<K>(worker, step), ...);
+  }
+  template <std::size_t K>
+  void learn([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step) const {
+    auto const& j = get<K>(net.projections);
+    if (!j.learning) return;
+    auto const& pre = net.template source<K>();
+    auto const& post = net.template target<K>();
+    using Projection = std::decay_t<decltype(j)>;
+    using Real = typename std::decay_t<decltype(post)>::real;
+    if constexpr (learns_from_arrivals<Projection, Real>) {
+      if (j.acts_on_pre)
+        learn_from_arrivals(j, pre, post, step, owned_range(post.size(), worker, net.workers));
+    }
+    if constexpr (learns_from_spikes<Projection, Real>) {
+      int const slot = post.history.slot(step);
+      learn_from_spikes(j, pre, post, step, post.history.begin(slot, worker),
+                        post.history.count(slot, worker), 0, 1);
+    }
+  }
+};
+
+template <class Population>
+struct ResetWork {
+  Population p;
+  unsigned kept;
+  template <class Member>
+  void operator()(Member const& team) const {
+    int const worker = team.team_rank();
+    reset_neurons(p, owned_range(p.size(), worker, p.history.workers), kept);
+    for (int slot = 0; slot < p.history.depth; ++slot) p.history.count(slot, worker) = 0;
+  }
+};
+
+template <class Projection, class Real>
+struct NormaliseWork {
+  Projection j;
+  Real total;
+  Real* sums;
+  int workers;
+  template <class Member>
+  void operator()(Member const& team) const {
+    normalise(j, total, sums, owned_range(j.post_size, team.team_rank(), workers));
+  }
+};
+
+/// Runs `work` on a team of `workers`; one alone does not wake the other threads.
+template <class ExecutionSpace, class Work>
+void on_workers(char const* label, int workers, Work const& work) {
+  if (workers == 1)
+    Kokkos::parallel_for(label, Kokkos::TeamPolicy<SingleThread<ExecutionSpace>>(1, 1), work);
+  else
+    Kokkos::parallel_for(label, Kokkos::TeamPolicy<ExecutionSpace>(1, workers), work);
+}
+
+}  // namespace kosnn::detail
+
+#endif
