@@ -1,0 +1,106 @@
+// Every kernel of the library for CUDA: made and linked wherever Kokkos has CUDA. Run on a machine
+// with a GPU, it tells how the same networks behave there and on the host.
+
+#include <cstdio>
+#include <kosnn/kosnn.hpp>
+#include <numeric>
+#include <vector>
+
+#include "custom_neuron/izhikevich.hpp"
+#include "custom_rule/vogels.hpp"
+
+namespace {
+
+using namespace kosnn;
+
+struct Noise {};
+struct Given {};
+struct Analog {};
+struct Integrate {};
+struct Leaky {};
+struct Adaptive {};
+struct Custom {};
+
+/// Each kind of population, topology and delay, static and plastic.
+template <class Device, class Real>
+auto make(int batch) {
+  using AdaptiveModel = AdaptiveLIF<Real>;
+  auto const nearest_stdp =
+      PairStdp<Real, Multiplicative>{}.clamp(0, 1).pairing(Trace::Spikes::nearest);
+  return make_network<Device, Real>(
+      Config{}.batch(batch).check_finite(true),  //
+      population(Noise{}, PoissonSource{}, Shape{7, 11}),
+      population(Given{}, SpikeArraySource{}, Shape{33}), population(Analog{}, Input{}, Shape{33}),
+      population(Integrate{}, IF<Real>{}.threshold(3), Shape{33}),
+      population(Leaky{}, LIF<Real>{}.refractory(2), Shape{33}).trace(nearest(exact(10))),
+      population(Adaptive{}, AdaptiveModel{}, Shape{33})
+          .template keep<&AdaptiveModel::State::threshold>(),
+      project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 0.4), PairStdp<Real>{}),
+      project(Given{}, Integrate{}, OneToOne{}, weights::constant(1)),
+      project(Given{}, Adaptive{}, OneToOne{}, weights::uniform(0, 1), delays::constant(2),
+              nearest_stdp),
+      project(Analog{}, Adaptive{}, Dense{}, weights::normal(0.1, 0.1), PairStdp<Real>{}),
+      project(Leaky{}, Leaky{}, AllButOne{}, weights::constant(-0.1), delays::constant(1)),
+      project(Leaky{}, Adaptive{}, AllButOne{}, weights::uniform(0, 0.2), delays::uniform(1, 5),
+              nearest_stdp),
+      project(Adaptive{}, Leaky{}, Dense{}, weights::uniform(0, 0.1), delays::uniform(1, 3)),
+      project(Analog{}, Leaky{}, Dense{}, weights::uniform(0, 0.1), delays::uniform(0, 3),
+              PairStdp<Real>{})
+          .immediate_trace());
+}
+
+template <class Device, class Real>
+void show(int batch) {
+  auto net = make<Device, Real>(batch);
+  net.get(Noise{}).set_rates(std::vector<double>(77, 40));
+  net.get(Given{}).set_spikes({3, 4, 5, 3}, {1, 1, 2, 9});
+  net.get(Analog{}).set_values(std::vector<Real>(33, Real(0.3)));
+  net.projection(Noise{}, Leaky{}).set_mask(std::vector<double>(77 * 33, 0.5));
+  auto const& spikes = net.record(Leaky{}, Spikes{});
+  auto const& counts = net.record(Adaptive{}, SpikeCounts{});
+  auto const& potential = net.record(Leaky{}, Field<&LIF<Real>::State::v>{}, 10);
+  auto const& trace = net.record(Leaky{}, nearest(exact(10)));
+  auto const& weights = net.record_weights(Noise{}, Leaky{}, 50);
+  net.run(100);
+  net.projection(Noise{}, Leaky{}).normalise(10);
+  net.projection(Analog{}, Leaky{}).normalise(1);
+  net.reset_state();
+  net.get(Leaky{}).template set_field<&LIF<Real>::State::v>(std::vector<Real>(33, Real(0.5)));
+  net.run(100);
+  auto const count = counts.counts();
+  auto const sum = std::accumulate(count.begin(), count.end(), 0U);
+  std::printf("%-8s batch %d: %zu and %u of %llu spikes, %zu + %zu + %zu samples\n", Device::name(),
+              batch, spikes.count(), sum, static_cast<unsigned long long>(net.spikes()),
+              potential.samples(), trace.samples(), weights.samples());
+}
+
+/// A model and a rule from outside the library.
+template <class Device>
+void show_custom() {
+  Izhikevich model;
+  model.noise = 5;
+  auto net = make_network<Device>(
+      Config{}, population(Noise{}, PoissonSource{}, Shape{77}),
+      population(Custom{}, model, Shape{33}),
+      project(Noise{}, Custom{}, Dense{}, weights::uniform(-0.5, 0), Vogels{}));
+  net.get(Noise{}).set_rates(std::vector<double>(77, 40));
+  net.run(200);
+  auto const v = net.get(Custom{}).template field<&Izhikevich::State::v>();
+  std::printf("%-8s custom: %llu spikes, v[0] = %g mV\n", Device::name(),
+              static_cast<unsigned long long>(net.spikes()), static_cast<double>(v[0]));
+}
+
+template <class Device>
+void show_all() {
+  show<Device, float>(1);
+  show<Device, double>(3);
+  show_custom<Device>();
+}
+
+}  // namespace
+
+int main() {
+  KokkosScope const kokkos;
+  show_all<Kokkos::Serial>();
+  show_all<Kokkos::Cuda>();
+}
