@@ -1,0 +1,1 @@
+#include "readme_program.inc"
