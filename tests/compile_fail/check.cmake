@@ -1,4 +1,4 @@
-# Runs the compiler command after `--`; it must fail and say `sentence`.
+# Runs the compiler command after `--`; it must fail, and its first error must say `sentence`.
 set(command "")
 set(begun OFF)
 math(EXPR last "${CMAKE_ARGC} - 1")
@@ -14,7 +14,8 @@ execute_process(COMMAND ${command} OUTPUT_VARIABLE text ERROR_VARIABLE text RESU
 if(NOT failed)
   message(FATAL_ERROR "compiled, but should have been refused with: ${sentence}")
 endif()
-string(FIND "${text}" "${sentence}" position)
+string(REGEX MATCH "error:[^\n]*" first "${text}")
+string(FIND "${first}" "${sentence}" position)
 if(position EQUAL -1)
-  message(FATAL_ERROR "refused without saying: ${sentence}\n${text}")
+  message(FATAL_ERROR "refused, but the first error does not say: ${sentence}\n${text}")
 endif()

@@ -183,7 +183,7 @@ template <class Real, class... Parts>
 constexpr bool check_network() {
   constexpr bool some = (IsPopulation<Parts>::value || ...);
   static_assert(some, "koSNN: a network needs at least one population");
-  return (check_part<Real, Parts, Parts...>() & ... & some);
+  return (check_part<Real, Parts, Parts...>() && ... && some);
 }
 
 }  // namespace detail

@@ -34,8 +34,8 @@ struct EndPair {
 };
 template <class... Pairs>
 struct EndList {
-  static constexpr std::size_t sources[] = {Pairs::source..., 0};
-  static constexpr std::size_t targets[] = {Pairs::target..., 0};
+  static constexpr std::size_t sources[sizeof...(Pairs) + 1] = {Pairs::source..., 0};
+  static constexpr std::size_t targets[sizeof...(Pairs) + 1] = {Pairs::target..., 0};
   static constexpr std::size_t source(std::size_t k) { return sources[k]; }
   static constexpr std::size_t target(std::size_t k) { return targets[k]; }
 };

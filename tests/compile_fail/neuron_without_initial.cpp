@@ -1,0 +1,16 @@
+#include "kosnn/kosnn.hpp"
+
+struct Exc {};
+struct Neuron {
+  struct State {
+    float v;
+  };
+  using fields = kosnn::Fields<&State::v>;
+  KOKKOS_FUNCTION bool step(State&, float) const { return false; }
+};
+
+void make() {
+  using namespace kosnn;
+  auto net = make_network<Kokkos::Serial>(Config{}, population(Exc{}, Neuron{}, Shape{4}));
+  net.run(1);
+}

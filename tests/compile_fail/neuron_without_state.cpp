@@ -1,0 +1,13 @@
+#include "kosnn/kosnn.hpp"
+
+struct Exc {};
+struct Neuron {
+  float v = 0;
+  KOKKOS_FUNCTION bool step(float) const { return false; }
+};
+
+void make() {
+  using namespace kosnn;
+  auto net = make_network<Kokkos::Serial>(Config{}, population(Exc{}, Neuron{}, Shape{4}));
+  net.run(1);
+}

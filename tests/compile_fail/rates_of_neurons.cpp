@@ -1,0 +1,8 @@
+#include "kosnn/kosnn.hpp"
+
+struct Exc {};
+void make() {
+  using namespace kosnn;
+  auto net = make_network<Kokkos::Serial>(Config{}, population(Exc{}, LIF<>{}, Shape{4}));
+  net.get(Exc{}).set_rates({1, 2, 3, 4});
+}

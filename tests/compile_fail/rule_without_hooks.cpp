@@ -1,0 +1,14 @@
+#include "kosnn/kosnn.hpp"
+
+struct Exc {};
+struct Rule {
+  float rate = 1;
+};
+
+void make() {
+  using namespace kosnn;
+  auto net = make_network<Kokkos::Serial>(
+      Config{}, population(Exc{}, LIF<>{}, Shape{4}),
+      project(Exc{}, Exc{}, Dense{}, weights::constant(1), delays::constant(1), Rule{}));
+  net.run(1);
+}
