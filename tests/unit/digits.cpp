@@ -1,0 +1,110 @@
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <vector>
+
+#include "devices.hpp"
+#include "digits/data.hpp"
+#include "digits/dataset.hpp"
+#include "digits/learner.hpp"
+#include "digits/votes.hpp"
+
+namespace {
+
+std::vector<std::size_t> first_samples(std::size_t n) {
+  std::vector<std::size_t> order(n);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  return order;
+}
+
+struct Result {
+  std::vector<float> weights, thresholds;
+  double accuracy;
+};
+
+template <class Device>
+Result learn(digits::Settings const& settings, std::size_t samples, int epochs) {
+  auto data = digits::embedded_dataset();
+  digits::shorten(data, samples);
+  auto const nothing = [](std::size_t) {};
+  std::size_t const n = data.train.images.count;
+  digits::Learner<Device> learner(settings, 8, 8);
+  for (int epoch = 0; epoch < epochs; ++epoch)
+    learner.train(data.train.images, digits::shuffled(n, settings.seed, epoch), nothing);
+  digits::Votes const votes(learner.responses(data.train.images, first_samples(n), nothing),
+                            data.train.labels, settings.neurons);
+  std::size_t const tested = data.test.images.count;
+  auto const counts = learner.responses(data.test.images, first_samples(tested), nothing);
+  std::vector<std::uint8_t> predictions;
+  for (std::size_t k = 0; k < tested; ++k)
+    predictions.push_back(
+        votes.classify(counts.data() + k * static_cast<std::size_t>(settings.neurons)));
+  return {learner.weights().weights(), learner.thresholds(),
+          digits::Confusion(10, data.test.labels, predictions).accuracy()};
+}
+
+using Host = Kokkos::DefaultHostExecutionSpace;
+
+template <class Device>
+class DigitsOn : public ::testing::Test {};
+TYPED_TEST_SUITE(DigitsOn, kosnn_test::Devices, );
+
+// A batch that is large enough to be shared by two threads where there are two.
+TYPED_TEST(DigitsOn, SameBitsForAnyNumberOfThreads) {
+  digits::Settings settings;
+  settings.batch = 40;
+  auto const one = learn<TypeParam>(settings, 230, 1);
+  auto const more = learn<Host>(settings, 230, 1);
+  EXPECT_EQ(one.weights, more.weights);
+  EXPECT_EQ(one.thresholds, more.thresholds);
+  EXPECT_EQ(one.accuracy, more.accuracy);
+}
+
+// Six epochs of 1,198 images reach 95 % (README); less training, a safe distance below.
+TEST(Digits, LearnsWhatRandomWeightsDoNotKnow) {
+  digits::Settings settings;
+  auto const trained = learn<Host>(settings, 0, 3);
+  EXPECT_GT(trained.accuracy, 0.92);
+
+  settings.stdp = false;
+  auto const thresholds_only = learn<Host>(settings, 0, 3);
+  EXPECT_LT(thresholds_only.accuracy, 0.80);
+  digits::Learner<Host> fresh(settings, 8, 8);
+  EXPECT_EQ(thresholds_only.weights, fresh.weights().weights());
+
+  settings.adaptation = false;
+  EXPECT_LT(learn<Host>(settings, 0, 1).accuracy, 0.70);
+}
+
+TEST(Digits, HeldOutThirdIsNotTrainedOn) {
+  auto const data = digits::embedded_dataset();
+  EXPECT_EQ(data.train.images.count, 1198U);
+  EXPECT_EQ(data.test.images.count, 599U);
+  EXPECT_EQ(data.train.labels.size(), 1198U);
+  auto const all = digits::embedded_digits();
+  for (std::size_t k = 0; k < 599; ++k) ASSERT_EQ(data.test.labels[k], all.labels[3 * k + 2]);
+}
+
+TEST(Digits, EpochsAreDifferentPermutations) {
+  auto const a = digits::shuffled(100, 1, 0), b = digits::shuffled(100, 1, 1);
+  EXPECT_NE(a, b);
+  auto sorted = a;
+  std::sort(sorted.begin(), sorted.end());
+  EXPECT_EQ(sorted, first_samples(100));
+  EXPECT_EQ(a, digits::shuffled(100, 1, 0));
+}
+
+TEST(Votes, CountAsWorkedOutByHand) {
+  // Two neurons, three samples of classes 0, 0, 1.
+  digits::Votes const votes({4, 0, 2, 1, 1, 5}, {0, 0, 1}, 2);
+  EXPECT_EQ(votes.mean_responses(), (std::vector<double>{3, 0.5, 1, 5}));
+  EXPECT_EQ(votes.labels(), (std::vector<std::uint8_t>{0, 1}));
+  std::uint32_t const first[] = {4, 1}, second[] = {1, 4};
+  EXPECT_EQ(votes.classify(first), 0);
+  EXPECT_EQ(votes.classify(second), 1);
+  digits::Confusion const table(2, {0, 0, 1}, {0, 1, 1});
+  EXPECT_EQ(table.at(0, 1), 1U);
+  EXPECT_DOUBLE_EQ(table.accuracy(), 2.0 / 3);
+}
+
+}  // namespace
