@@ -38,7 +38,8 @@ struct Confusion {
   Confusion(int n, std::vector<std::uint8_t> const& labels,
             std::vector<std::uint8_t> const& predictions);
   std::uint32_t at(int label, int prediction) const {
-    return counts[static_cast<std::size_t>(label * classes + prediction)];
+    return counts[static_cast<std::size_t>(label) * static_cast<std::size_t>(classes) +
+                  static_cast<std::size_t>(prediction)];
   }
   double accuracy() const;
 };

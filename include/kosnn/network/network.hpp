@@ -103,7 +103,7 @@ class Network {
     constexpr std::size_t k = Types::template find_population<Tag>();
     constexpr bool found = k < Types::population_count;
     static_assert(found, "koSNN: no population of this network has this tag; is it misspelt?");
-    return std::get<found ? k : 0>(parts_->populations);
+    return std::get < found ? k : 0 > (parts_->populations);
   }
   template <class F>
   void for_each_population(F const& f) {

@@ -4,6 +4,7 @@
 #include <Kokkos_Core.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -95,7 +96,7 @@ class Population {
       double const p = hz[k] * dt_ / 1000;
       require(p >= 0 && p <= 1, name_, ": the rate of neuron ", k % neurons(),
               " must be from 0 to ", 1000 / dt_, " Hz (one spike a step), got ", hz[k]);
-      rates_[k] = static_cast<std::uint32_t>(p * 0x1p31 + 0.5);
+      rates_[k] = static_cast<std::uint32_t>(std::llround(p * 0x1p31));
     }
     for (std::size_t k = hz.size(); k < rates_.size(); ++k) rates_[k] = rates_[k - neurons()];
     detail::to_device(rates_, data_.cell.bound);

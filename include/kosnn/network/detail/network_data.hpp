@@ -15,12 +15,15 @@ namespace kosnn::detail {
 /// source and target among the populations.
 template <class Populations, class Projections, class Ends>
 struct NetworkData {
+  using population_data = Populations;
+  using projection_data = Projections;
+
   Populations populations;
   Projections projections;
-  int levels = 1;
-  int workers = 1;
-  int interval = 1;  // steps between two points where workers wait for each other
-  bool wait_before_learning = false;
+  int levels;
+  int workers;
+  int interval;  // steps between two points where workers wait for each other
+  bool wait_before_learning;
 
   using population_indices = std::make_index_sequence<Populations::size>;
   using projection_indices = std::make_index_sequence<Projections::size>;

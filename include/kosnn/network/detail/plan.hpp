@@ -200,18 +200,17 @@ struct NetworkTypes {
     return plan;
   }
 
+  /// The device sides of all parts, as kernels take them.
   static Data device_data(Populations const& populations, Projections const& projections,
                           Plan const& plan) {
-    Data data;
-    for_each(std::make_index_sequence<population_count>{},
-             [&](auto k) { get<k>(data.populations) = std::get<k>(populations).data(); });
-    for_each(std::make_index_sequence<projection_count>{},
-             [&](auto k) { get<k>(data.projections) = std::get<k>(projections).data(); });
-    data.levels = plan.levels;
-    data.workers = plan.workers;
-    data.interval = plan.interval;
-    data.wait_before_learning = plan.wait_before_learning;
-    return data;
+    return {std::apply([](auto const&... p) { return typename Data::population_data(p.data()...); },
+                       populations),
+            std::apply([](auto const&... j) { return typename Data::projection_data(j.data()...); },
+                       projections),
+            plan.levels,
+            plan.workers,
+            plan.interval,
+            plan.wait_before_learning};
   }
 
   static std::uint64_t synaptic_events(Populations const& populations,
