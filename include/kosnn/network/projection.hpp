@@ -47,6 +47,7 @@ class Projection {
       require(!Topology::square || pre.size() == post.size(),
               "needs two populations of one size, got ", pre.size(), " and ", post.size());
       weights_.values.check(storage(), "weights");
+      data_.constant = weights_.values.is_constant() && !plastic;
       set_up_rule(spec, config, pre, post);
       set_up_delays(spec.delays().values, config);
     });
@@ -113,7 +114,6 @@ class Projection {
   int max_delay() const { return max_delay_; }
 
   void layout(detail::Arena& arena) {
-    data_.constant = weights_.values.is_constant() && !plastic;
     auto const pre = static_cast<std::size_t>(data_.pre_size);
     if (!data_.constant) {
       arena.array(data_.weights, "weights", rows_in_storage());
