@@ -1,0 +1,95 @@
+"""Runs kosnn_bench_digits and BindsNET in turns, one thread each, and prints medians, spread and
+ratios as Markdown, or with --json every run.
+
+    python compare.py --bin build/release/bin --peer python-with-bindsnet"""
+
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from measure import Others, machine, spread  # noqa: E402
+
+HERE = pathlib.Path(__file__).parent
+ENVIRONMENT = dict(os.environ, OMP_NUM_THREADS="1", OMP_PROC_BIND="false")
+
+
+def run(command):
+    result = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True)
+    if result.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))} failed:\n{result.stderr}")
+    return json.loads(result.stdout[result.stdout.index("{") :])
+
+
+def ours(args, batch):
+    report = run([
+        args.bin / "kosnn_bench_digits", *(["--data", args.data] if args.data else []),
+        f"--benchmark_filter=diehl_cook/batch:{batch}/", "--benchmark_format=json",
+        "--benchmark_min_time=0.2",
+    ])
+    return report["benchmarks"][0]
+
+
+def peer(args, batch):
+    samples = args.samples if batch == 1 else 2 * batch
+    command = [args.peer, HERE / "bindsnet_digits.py", "--batch", str(batch)]
+    return run([*command, "--samples", str(samples), *(["--data", args.data] if args.data else [])])
+
+
+def compare(args, batch):
+    with Others() as others:
+        pairs = [(ours(args, batch), peer(args, batch)) for _ in range(args.runs)]
+    return {"batch": batch, "runs": args.runs, "others": others.cores,
+            "ours": [o for o, _ in pairs], "peer": [p for _, p in pairs]}
+
+
+def ratios(row, rate):
+    """Of the runs that followed each other."""
+    return [o["samples_per_s"] / p[rate] for o, p in zip(row["ours"], row["peer"])]
+
+
+def markdown(rows):
+    print(machine() + "\n")
+    print("| batch | koSNN samples/s | BindsNET samples/s | with its input drawn | ratio "
+          "| ratio with input | spikes a sample, koSNN / BindsNET | runs | others' cores |")
+    print("|" + "---|" * 9)
+    for row in rows:
+        columns = [
+            row["batch"],
+            spread([r["samples_per_s"] for r in row["ours"]]),
+            spread([r["samples_per_s"] for r in row["peer"]]),
+            spread([r["samples_per_s_with_input"] for r in row["peer"]]),
+            spread(ratios(row, "samples_per_s")),
+            spread(ratios(row, "samples_per_s_with_input")),
+            " / ".join(f"{statistics.median(r['exc_spikes_per_sample'] for r in row[s]):.0f}"
+                       for s in ("ours", "peer")),
+            row["runs"],
+            f"{row['others']:.2f}",
+        ]
+        print("| " + " | ".join(map(str, columns)) + " |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--bin", type=pathlib.Path, required=True,
+                        help="the folder of kosnn_bench_digits")
+    parser.add_argument("--peer", default=sys.executable, help="a Python that has bindsnet")
+    parser.add_argument("--runs", type=int, default=5, help="of each, in turns")
+    parser.add_argument("--samples", type=int, default=3, help="of BindsNET at batch 1, each run")
+    parser.add_argument("--batch", type=int, nargs="+", default=[1, 32])
+    parser.add_argument("--data", default="", help="a folder of the MNIST family")
+    parser.add_argument("--json", action="store_true")
+    args = parser.parse_args()
+    rows = [compare(args, batch) for batch in args.batch]
+    if args.json:
+        print(json.dumps(rows))
+    else:
+        markdown(rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+// Bytes by part, and that asking for them changes nothing.
+
+#include <string>
+#include <vector>
+
+#include "testing.hpp"
+
+namespace {
+
+using namespace kosnn;
+using kosnn_test::config;
+
+struct Pre {};
+struct Post {};
+
+template <class Device>
+class Memory : public ::testing::Test {};
+TYPED_TEST_SUITE(Memory, kosnn_test::Devices);
+
+std::size_t bytes_of(MemoryReport const& report, std::string const& name) {
+  for (auto const& part : report.parts())
+    if (part.name == name) return part.bytes;
+  ADD_FAILURE() << "no part " << name;
+  return 0;
+}
+
+template <class Device, class... Projection>
+auto make(Projection const&... projections) {
+  return make_network<Device>(config().batch(3), population(Pre{}, PoissonSource{}, Shape{37}),
+                              population(Post{}, LIF<>{}, Shape{29}), projections...);
+}
+
+TYPED_TEST(Memory, IsFourBytesAStaticSynapseAndIndependentOfTheBatch) {
+  auto net = make<TypeParam>(project(Pre{}, Post{}, Dense{}, weights::uniform(0, 1)));
+  std::size_t const room_for_sums = 29 * 4;
+  EXPECT_EQ(bytes_of(net.memory(), "projection Pre -> Post"), 37U * 29 * 4 + room_for_sums);
+}
+
+TYPED_TEST(Memory, IsNothingForOneConstantWeight) {
+  auto net = make<TypeParam>(project(Pre{}, Post{}, Dense{}, weights::constant(0.5)));
+  EXPECT_EQ(bytes_of(net.memory(), "projection Pre -> Post"), 0U);
+}
+
+TYPED_TEST(Memory, IsEightBytesAStaticSynapseWithADelayOfItsOwn) {
+  auto net = make<TypeParam>(
+      project(Pre{}, Post{}, Dense{}, weights::uniform(0, 1), delays::uniform(1, 5)));
+  std::size_t const rows = (37 * 5 + 1 + 5) * 4 + 29 * 4;
+  EXPECT_EQ(bytes_of(net.memory(), "projection Pre -> Post"), 37U * 29 * 8 + rows);
+}
+
+TYPED_TEST(Memory, CanBeAskedForWithoutAnyEffect) {
+  auto net = make<TypeParam>(project(Pre{}, Post{}, Dense{}, weights::uniform(0, 1)));
+  auto untouched = make<TypeParam>(project(Pre{}, Post{}, Dense{}, weights::uniform(0, 1)));
+  net.memory();
+  EXPECT_EQ(net.memory().total(), untouched.memory().total());
+  auto& spikes = net.record(Post{}, Spikes{});
+  auto& expected = untouched.record(Post{}, Spikes{});
+  for (auto* const n : {&net, &untouched}) {
+    n->get(Pre{}).set_rates(std::vector<double>(37, 30));
+    n->run(100);
+  }
+  EXPECT_GT(expected.count(), 100U);
+  EXPECT_EQ(spikes.neurons(), expected.neurons());
+  EXPECT_EQ(spikes.steps(), expected.steps());
+  EXPECT_EQ(net.projection(Pre{}, Post{}).weights(), untouched.projection(Pre{}, Post{}).weights());
+}
+
+TYPED_TEST(Memory, BeyondTheLimitIsRefusedWithTheTable) {
+  try {
+    make_network<TypeParam>(config().memory_limit(100000),
+                            population(Pre{}, PoissonSource{}, Shape{1000}),
+                            population(Post{}, LIF<>{}, Shape{1000}),
+                            project(Pre{}, Post{}, Dense{}, weights::uniform(0, 1)));
+    FAIL() << "was made";
+  } catch (MemoryError const& error) {
+    std::string const text = error.what();
+    EXPECT_NE(text.find("more than the limit of 100000"), std::string::npos) << text;
+    EXPECT_NE(text.find("projection Pre -> Post"), std::string::npos) << text;
+  }
+}
+
+}  // namespace
