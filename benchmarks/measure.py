@@ -36,7 +36,7 @@ def spread(values):
 
 
 class Others:
-    """`with Others() as o: ...`, then o.cores: how many cores other programs kept busy meanwhile."""
+    """`with Others() as o: ...`, then o.cores: how many cores others kept busy meanwhile."""
 
     def __enter__(self):
         self._begin = self._now()

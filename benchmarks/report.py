@@ -30,10 +30,11 @@ UNITS = {
 }
 
 
-def run(program, threads, args, *options):
+def run(program, threads, args):
     """Repetitions of each benchmark of a program, by name, and the cores others used meanwhile."""
-    command = [args.bin / program, "--benchmark_format=json", f"--benchmark_min_time={args.min_time}",
-               f"--benchmark_repetitions={args.repetitions}", *options]
+    command = [args.bin / program, "--benchmark_format=json",
+               f"--benchmark_min_time={args.min_time}",
+               f"--benchmark_repetitions={args.repetitions}"]
     if args.filter:
         command.append(f"--benchmark_filter={args.filter}")
     environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OMP_PROC_BIND="false")
@@ -55,7 +56,8 @@ def unit_of(name):
 
 def readable(name):
     """The benchmark and its arguments, without how it was timed."""
-    return re.sub(r"/(manual_time|real_time|iterations:[0-9]+|min_time:[^/]*)", "", name).replace("/", " ")
+    how = r"/(manual_time|real_time|iterations:[0-9]+|min_time:[^/]*)"
+    return re.sub(how, "", name).replace("/", " ")
 
 
 def table(head, rows):

@@ -102,7 +102,7 @@ class DiehlCook {
 void diehl_cook(benchmark::State& state, kosnn::Images const& images) {
   int const batch = static_cast<int>(state.range(0));
   double events = 0, exc = 0, image = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     state.PauseTiming();
     DiehlCook model(images, batch);
     state.ResumeTiming();

@@ -14,7 +14,7 @@ void example(benchmark::State& state, kosnn::Images const& images) {
   std::vector<std::size_t> order(samples_per_run);
   std::iota(order.begin(), order.end(), std::size_t{0});
   double events = 0, exc_hz = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     state.PauseTiming();
     digits::Learner<Device> learner(settings, static_cast<int>(images.rows),
                                     static_cast<int>(images.cols));

@@ -33,7 +33,8 @@ def learn(net, images):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--batch", type=int, default=1)
-    parser.add_argument("--samples", type=int, default=3, help="whole batches, after one to warm up")
+    parser.add_argument("--samples", type=int, default=3,
+                        help="after a batch to warm up; made up to whole batches")
     parser.add_argument("--data", default="", help="a folder of the MNIST family")
     args = parser.parse_args()
     torch.set_num_threads(1)
