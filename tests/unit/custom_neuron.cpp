@@ -20,7 +20,13 @@ class CustomNeuron : public ::testing::Test {};
 TYPED_TEST_SUITE(CustomNeuron, kosnn_test::Devices);
 
 constexpr int size = 37, batch = 2, steps = 150;
+constexpr std::size_t all = std::size_t(batch) * size;
 constexpr double dt = 0.5;
+
+/// Of neuron `n` of batch element `b` in arrays of (batch, neurons).
+std::size_t position(int b, int n) {
+  return static_cast<std::size_t>(b) * size + static_cast<std::size_t>(n);
+}
 
 /// One neuron of the paper, its noise drawn as the network draws it.
 struct Reference {
@@ -51,12 +57,12 @@ TYPED_TEST(CustomNeuron, DoesWhatANaiveLoopDoes) {
   auto const list = kosnn_test::random_spikes(size, batch, steps, dt, 0.4, 3);
   net.get(Given{}).set_spikes(list.neurons, list.times, list.elements);
 
-  std::vector<std::vector<double>> input(steps, std::vector<double>(size * batch));
+  std::vector<std::vector<double>> input(steps, std::vector<double>(all));
   for (std::size_t k = 0; k < list.times.size(); ++k)
     input[static_cast<std::size_t>(std::lround(list.times[k] / dt))]
-         [static_cast<std::size_t>(list.elements[k] * size + list.neurons[k])] += 14;
+         [position(list.elements[k], list.neurons[k])] += 14;
 
-  std::vector<Reference> cells(size * batch);
+  std::vector<Reference> cells(all);
   std::uint64_t spikes = 0;
   for (int t = 0; t < steps; ++t) {
     net.step();
@@ -64,7 +70,7 @@ TYPED_TEST(CustomNeuron, DoesWhatANaiveLoopDoes) {
     auto const u = net.get(Cell{}).template field<&Izhikevich::State::u>();
     for (int b = 0; b < batch; ++b)
       for (int n = 0; n < size; ++n) {
-        auto const i = static_cast<std::size_t>(b * size + n);
+        std::size_t const i = position(b, n);
         auto const now = static_cast<std::uint64_t>(t);
         Site const site{RandomStream(seed, second_part), now, now, n, b};
         spikes += cells[i].step(model, input[static_cast<std::size_t>(t)][i], site);

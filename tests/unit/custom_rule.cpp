@@ -35,7 +35,7 @@ std::vector<double> learnt(Vogels const& rule, std::vector<double> w,
     for (int const n : spikes) trace[static_cast<std::size_t>(n)] += 1;
   };
   auto const change = [&](int i, int j, double by) {
-    double& weight = w[static_cast<std::size_t>(i * post_size + j)];
+    double& weight = w[static_cast<std::size_t>(i) * post_size + static_cast<std::size_t>(j)];
     weight = std::clamp(weight + by, rule.strongest, 0.0);
   };
   for (std::size_t t = 0; t < steps; ++t) {
@@ -63,7 +63,7 @@ TYPED_TEST(CustomRule, DoesWhatANaiveLoopDoes) {
   rule.eta = 0.02F;
   rule.target_hz = 20;
   rule.strongest = -0.8;
-  auto const initial = kosnn_test::random_values(pre_size * post_size, -0.7, 0, 5);
+  auto const initial = kosnn_test::random_values(std::size_t(pre_size) * post_size, -0.7, 0, 5);
   auto net = make_network<TypeParam>(
       config(), population(Pre{}, SpikeArraySource{}, Shape{pre_size}),
       population(Driver{}, SpikeArraySource{}, Shape{post_size}),

@@ -32,8 +32,9 @@ auto make(Projection const&... projections) {
 
 TYPED_TEST(Memory, IsFourBytesAStaticSynapseAndIndependentOfTheBatch) {
   auto net = make<TypeParam>(project(Pre{}, Post{}, Dense{}, weights::uniform(0, 1)));
-  std::size_t const room_for_sums = 29 * 4;
-  EXPECT_EQ(bytes_of(net.memory(), "projection Pre -> Post"), 37U * 29 * 4 + room_for_sums);
+  constexpr std::size_t room_for_sums = std::size_t(29) * 4;
+  EXPECT_EQ(bytes_of(net.memory(), "projection Pre -> Post"),
+            std::size_t(37) * 29 * 4 + room_for_sums);
 }
 
 TYPED_TEST(Memory, IsNothingForOneConstantWeight) {
@@ -44,8 +45,8 @@ TYPED_TEST(Memory, IsNothingForOneConstantWeight) {
 TYPED_TEST(Memory, IsEightBytesAStaticSynapseWithADelayOfItsOwn) {
   auto net = make<TypeParam>(
       project(Pre{}, Post{}, Dense{}, weights::uniform(0, 1), delays::uniform(1, 5)));
-  std::size_t const rows = (37 * 5 + 1 + 5) * 4 + 29 * 4;
-  EXPECT_EQ(bytes_of(net.memory(), "projection Pre -> Post"), 37U * 29 * 8 + rows);
+  constexpr std::size_t rows = (std::size_t(37) * 5 + 1 + 5) * 4 + std::size_t(29) * 4;
+  EXPECT_EQ(bytes_of(net.memory(), "projection Pre -> Post"), std::size_t(37) * 29 * 8 + rows);
 }
 
 TYPED_TEST(Memory, CanBeAskedForWithoutAnyEffect) {

@@ -7,6 +7,7 @@
 #include <iomanip>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kosnn/core/error.hpp"
@@ -29,7 +30,9 @@ class MemoryReport {
       }
     parts_.push_back({name, bytes});
   }
-  std::vector<Part> const& parts() const { return parts_; }
+  std::vector<Part> const& parts() const& { return parts_; }
+  /// Of a temporary by value, so that `for (auto const& part : net.memory().parts())` is safe.
+  std::vector<Part> parts() && { return std::move(parts_); }
   std::size_t total() const {
     std::size_t sum = 0;
     for (Part const& part : parts_) sum += part.bytes;
