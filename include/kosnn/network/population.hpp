@@ -156,13 +156,13 @@ class Population {
   Data& data() { return data_; }
   Data const& data() const { return data_; }
 
-  /// Number of a trace, which is added unless it is kept already.
-  int add_trace(Trace const& trace) {
+  /// Number of a trace, which is added unless it is kept already; `what` names it in errors.
+  int add_trace(Trace const& trace, char const* what = "trace") {
     for (std::size_t k = 0; k < traces_.size(); ++k)
       if (traces_[k] == trace) return static_cast<int>(k);
-    trace.relaxation.check(dt_, "trace");
-    require(data_.trace_count < detail::max_traces, "keeps at most ", detail::max_traces,
-            " different traces");
+    trace.relaxation.check(dt_, what);
+    require(data_.trace_count < detail::max_traces, "a population keeps at most ",
+            detail::max_traces, " different traces");
     traces_.push_back(trace);
     auto& made = data_.traces[data_.trace_count];
     made.decay = Real(trace.relaxation.decay(dt_));

@@ -136,7 +136,7 @@ class Projection {
     detail::naming(name_, [&] {
       if (data_.listed) store_rows();
       data_.constant_weight = Real(weights_.values.first());
-      if (data_.constant) return;
+      if (data_.constant) return check_weight(data_.constant_weight, 0);
       std::vector<Real> drawn(storage());
       for (std::size_t k = 0; k < drawn.size(); ++k) drawn[k] = initial_weight(k);
       detail::to_device(rows().to_storage(drawn), data_.weights);
@@ -176,9 +176,9 @@ class Projection {
         data_.high = Real(bounds.high);
       }
       if constexpr (detail::HasOnPre<Rule, Real>::value)
-        data_.post_trace = post.add_trace(spec.rule().post_trace());
+        data_.post_trace = post.add_trace(spec.rule().post_trace(), "postsynaptic trace");
       if constexpr (detail::HasOnPost<Rule, Real>::value)
-        data_.pre_trace = pre.add_trace(spec.rule().pre_trace());
+        data_.pre_trace = pre.add_trace(spec.rule().pre_trace(), "presynaptic trace");
       if constexpr (detail::HasActsOnPre<Rule>::value) data_.acts_on_pre = data_.rule.acts_on_pre();
       data_.scale =
           config.batch_update() == BatchUpdate::mean ? Real(1) / Real(config.batch()) : Real(1);

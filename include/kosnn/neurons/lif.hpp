@@ -41,7 +41,10 @@ class ThresholdNeuron {
     for (int k = 0; k < 4; ++k)
       require(std::isfinite(values[k]), names[k], " must be finite, got ", values[k]);
     membrane_.check(dt, "membrane");
-    refractory_steps_ = static_cast<int>(detail::whole_steps(refractory_, dt, "refractory time"));
+    long long const blocked = detail::whole_steps(refractory_, dt, "refractory time");
+    require(blocked <= 1 << 30, "refractory time of ", refractory_,
+            " ms is longer than 2^30 steps");
+    refractory_steps_ = static_cast<int>(blocked);
     double const decay = membrane_.decay(dt);
     k_decay_ = Real(decay);
     k_gain_ = Real(membrane_.gain(dt));

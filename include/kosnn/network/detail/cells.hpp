@@ -156,10 +156,11 @@ struct Cell<Device, Real, SpikeArraySource> {
   Kokkos::View<std::uint32_t*, Device> cursor;     // batch x neurons: position of the next spike
 
   void layout(Arena& arena, int size, int batch) {
+    // At first every row is just its end.
     std::size_t const n = static_cast<std::size_t>(size) * static_cast<std::size_t>(batch);
     arena.array(row_begin, "row_begin", n);
     arena.array(cursor, "cursor", n);
-    arena.array(steps, "steps", n);  // at first every row is just its end; see set_spikes
+    arena.array(steps, "steps", steps.data() == nullptr ? n : steps.extent(0));  // set_spikes
   }
 
   KOKKOS_FUNCTION void reset(Range range, std::size_t row, unsigned) const {
