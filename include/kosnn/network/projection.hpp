@@ -245,7 +245,7 @@ class Projection {
     }
     Real w = Real(weights_.values.at(k, random_));
     if (weights_.values.kind() == Values::Kind::normal)
-      w = data_.clamped(w);
+      w = std::clamp(w, data_.low, data_.high);
     else
       check_weight(w, k);
     return w;

@@ -79,7 +79,7 @@ KOKKOS_FUNCTION void deliver_listed_spike(Projection const& j, int i, int g, Rea
 /// elements of a batch.
 template <class Real>
 KOKKOS_FUNCTION int target_tile(int batch) {
-  int const fit = 16384 / static_cast<int>(sizeof(Real)) / batch / ownership_block;
+  int const fit = 32768 / static_cast<int>(sizeof(Real)) / batch / ownership_block;
   return (fit < 4 ? 4 : fit) * ownership_block;
 }
 

@@ -30,68 +30,96 @@ KOKKOS_FUNCTION void for_each_group(History const& history, std::uint32_t const*
   }
 }
 
-/// w <- clamp(w + scale * mask * delta) for `n` synapses that lie `stride` apart.
-template <class Projection, class Real>
+/// w <- clamp(w + scale * mask * change(x)) for `n` synapses that lie `stride` apart.
+template <class Projection, class Change>
 KOKKOS_FUNCTION void apply_changes(Projection const& j, std::size_t first, std::size_t stride,
-                                   int n, Real const* delta) {
+                                   int n, Change const& change) {
+  using Real = typename Projection::real;
   Real* const w = j.weights.data() + first;
-  Real const scale = j.scale;
+  Real const scale = j.scale, low = j.low, high = j.high;
+  auto const clamped = [low, high](Real v) { return v < low ? low : (v > high ? high : v); };
   if (j.masked) {
     Real const* const mask = j.mask.data() + first;
     for (int x = 0; x < n; ++x) {
       std::size_t const at = static_cast<std::size_t>(x) * stride;
-      if (mask[at] != 0) w[at] = j.clamped(w[at] + scale * mask[at] * delta[x]);
+      if (mask[at] != 0) w[at] = clamped(w[at] + scale * mask[at] * change(x));
     }
+  } else if (stride == 1) {
+    KOSNN_INDEPENDENT_ITERATIONS
+    for (int x = 0; x < n; ++x) w[x] = clamped(w[x] + scale * change(x));
   } else {
     KOSNN_INDEPENDENT_ITERATIONS
     for (int x = 0; x < n; ++x) {
       std::size_t const at = static_cast<std::size_t>(x) * stride;
-      w[at] = j.clamped(w[at] + scale * delta[x]);
+      w[at] = clamped(w[at] + scale * change(x));
     }
   }
 }
 
+/// The spikes of one neuron in one step: entries [first, first + count) of its population's list.
+template <class Population>
+struct Group {
+  Population const& population;
+  std::size_t first;
+  std::uint32_t count;
+
+  KOKKOS_FUNCTION int element(std::uint32_t k) const {
+    return population.history.element(population.history.entries(first + k));
+  }
+  KOKKOS_FUNCTION typename Population::real value(std::uint32_t k) const {
+    if constexpr (Population::graded) return population.history.values(first + k);
+    return 1;
+  }
+};
+
 /// A group of arrivals at `n` synapses in a row that lie side by side, as do their targets.
-template <class Projection, class Pre, class Post>
-KOKKOS_FUNCTION void change_row(Projection const& j, Pre const& pre, Post const& post,
-                                std::int64_t step, std::size_t first, std::uint32_t group,
+/// `traces` are those of the targets, (batch, neurons).
+template <class Projection, class Group, class Real>
+KOKKOS_FUNCTION void change_row(Projection const& j, Group const& group, Real const* traces,
                                 std::size_t synapse, int target, int n) {
-  using Real = typename Post::real;
   auto const rule = j.rule;
+  auto const row = [&](std::uint32_t k) {
+    return traces +
+           static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.post_size) +
+           target;
+  };
+  if (group.count == 1) {
+    Real const* const w = j.weights.data() + synapse;
+    Real const* const z = row(0);
+    Real const value = group.value(0);
+    apply_changes(j, synapse, 1, n, [=](int x) { return value * rule.on_pre(w[x], z[x]); });
+    return;
+  }
   for (int begin = 0; begin < n; begin += learn_tile) {
     int const m = n - begin < learn_tile ? n - begin : learn_tile;
     Real const* const w = j.weights.data() + synapse + begin;
     Real delta[learn_tile] = {};
-    for (std::uint32_t k = 0; k < group; ++k) {
-      int const b = pre.history.element(pre.history.entries(first + k));
-      Real value = 1;
-      if constexpr (Pre::graded) value = pre.history.values(first + k);
-      Real const* const z = post.trace_at(j.post_trace, step, b) + target + begin;
+    for (std::uint32_t k = 0; k < group.count; ++k) {
+      Real const* const z = row(k) + begin;
+      Real const value = group.value(k);
       KOSNN_INDEPENDENT_ITERATIONS
       for (int x = 0; x < m; ++x) delta[x] += value * rule.on_pre(w[x], z[x]);
     }
-    apply_changes(j, synapse + static_cast<std::size_t>(begin), 1, m, delta);
+    Real const* const change = delta;
+    apply_changes(j, synapse + static_cast<std::size_t>(begin), 1, m,
+                  [change](int x) { return change[x]; });
   }
 }
 
 /// The same for the synapses of delay group `g`, which name their targets.
-template <class Projection, class Pre, class Post>
-KOKKOS_FUNCTION void change_listed_row(Projection const& j, Pre const& pre, Post const& post,
-                                       std::int64_t step, std::size_t first, std::uint32_t group,
+template <class Projection, class Group, class Real>
+KOKKOS_FUNCTION void change_listed_row(Projection const& j, Group const& group, Real const* traces,
                                        int i, int g, Range range) {
-  using Real = typename Post::real;
   auto const rule = j.rule;
   auto const segment = j.segment(i, g, range);
   for (std::uint32_t s = segment.begin; s < segment.end; ++s) {
     Real delta = 0;
-    for (std::uint32_t k = 0; k < group; ++k) {
-      int const b = pre.history.element(pre.history.entries(first + k));
-      Real value = 1;
-      if constexpr (Pre::graded) value = pre.history.values(first + k);
-      delta +=
-          value * rule.on_pre(j.weights(s), post.trace_at(j.post_trace, step, b)[j.targets(s)]);
+    for (std::uint32_t k = 0; k < group.count; ++k) {
+      auto const row =
+          static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.post_size);
+      delta += group.value(k) * rule.on_pre(j.weights(s), traces[row + j.targets(s)]);
     }
-    apply_changes(j, s, 1, 1, &delta);
+    apply_changes(j, s, 1, 1, [delta](int) { return delta; });
   }
 }
 
@@ -100,19 +128,19 @@ template <class Projection, class Pre, class Post>
 KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Post const& post,
                                          std::int64_t step, Range range) {
   auto const& history = pre.history;
+  auto const* const traces = post.trace_at(j.post_trace, step, 0);
   for (int g = 0; g < j.groups; ++g) {
     int const slot = history.slot(step - (j.listed ? j.group_delay(g) : j.delay));
     history.for_each_stretch(slot, [&](std::size_t first, std::uint32_t n) {
       for_each_group(history, history.entries.data() + first, n,
-                     [&](std::uint32_t begin, std::uint32_t group) {
-                       std::size_t const entry = first + begin;
-                       int const i = history.neuron(history.entries(entry));
-                       if (j.listed)
-                         return change_listed_row(j, pre, post, step, entry, group, i, g, range);
+                     [&](std::uint32_t begin, std::uint32_t count) {
+                       Group<Pre> const group{pre, first + begin, count};
+                       int const i = history.neuron(history.entries(group.first));
+                       if (j.listed) return change_listed_row(j, group, traces, i, g, range);
                        Projection::Topology::runs(i, range.begin, range.end, j.post_size,
-                                                  [&](std::size_t synapse, int target, int count) {
-                                                    change_row(j, pre, post, step, entry, group,
-                                                               synapse, target, count);
+                                                  [&](std::size_t synapse, int target, int length) {
+                                                    change_row(j, group, traces, synapse, target,
+                                                               length);
                                                   });
                      });
     });
@@ -120,42 +148,40 @@ KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Po
 }
 
 /// A group of postsynaptic spikes at `n` synapses of a column that lie `stride` apart and whose
-/// sources follow one another.
-template <class Projection, class Pre, class Post>
-KOKKOS_FUNCTION void change_column(Projection const& j, Pre const& pre, Post const& post,
-                                   std::int64_t trace_step, std::size_t first, std::uint32_t group,
+/// sources follow one another. `traces` are those of the sources, (batch, neurons).
+template <class Projection, class Group, class Real>
+KOKKOS_FUNCTION void change_column(Projection const& j, Group const& group, Real const* traces,
                                    std::size_t synapse, std::size_t stride, int source, int n) {
-  using Real = typename Post::real;
   auto const rule = j.rule;
   Real const* const w = j.weights.data() + synapse;
   Real delta[learn_tile] = {};
-  for (std::uint32_t k = 0; k < group; ++k) {
-    int const b = post.history.element(post.history.entries(first + k));
-    Real const* const z = pre.trace_at(j.pre_trace, trace_step, b) + source;
+  for (std::uint32_t k = 0; k < group.count; ++k) {
+    Real const* const z =
+        traces + static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.pre_size) +
+        source;
     KOSNN_INDEPENDENT_ITERATIONS
     for (int x = 0; x < n; ++x)
       delta[x] += rule.on_post(w[static_cast<std::size_t>(x) * stride], z[x]);
   }
-  apply_changes(j, synapse, stride, n, delta);
+  Real const* const change = delta;
+  apply_changes(j, synapse, stride, n, [change](int x) { return change[x]; });
 }
 
-/// The same for elements [begin, end) of the index of columns.
-template <class Projection, class Pre, class Post>
-KOKKOS_FUNCTION void change_listed_column(Projection const& j, Pre const& pre, Post const& post,
-                                          std::int64_t step, std::size_t first, std::uint32_t group,
-                                          std::uint32_t begin, std::uint32_t end) {
-  using Real = typename Post::real;
+/// The same for elements [begin, end) of the index of columns; `slot` is that of this step's
+/// traces.
+template <class Projection, class Pre, class Group>
+KOKKOS_FUNCTION void change_listed_column(Projection const& j, Pre const& pre, Group const& group,
+                                          int slot, std::uint32_t begin, std::uint32_t end) {
+  using Real = typename Pre::real;
   auto const rule = j.rule;
   for (std::uint32_t c = begin; c < end; ++c) {
     std::uint32_t const s = j.column_synapse(c);
-    std::int64_t const trace_step = j.immediate_trace ? step : step - j.column_delay(c);
+    int const ago = j.immediate_trace ? 0 : static_cast<int>(j.column_delay(c));
+    Real const* const z = pre.trace_before(j.pre_trace, slot, ago, 0) + j.column_source(c);
     Real delta = 0;
-    for (std::uint32_t k = 0; k < group; ++k) {
-      int const b = post.history.element(post.history.entries(first + k));
-      delta +=
-          rule.on_post(j.weights(s), pre.trace_at(j.pre_trace, trace_step, b)[j.column_source(c)]);
-    }
-    apply_changes(j, s, 1, 1, &delta);
+    for (std::uint32_t k = 0; k < group.count; ++k)
+      delta += rule.on_post(j.weights(s), z[pre.row(group.element(k))]);
+    apply_changes(j, s, 1, 1, [delta](int) { return delta; });
   }
 }
 
@@ -166,29 +192,30 @@ KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post
                                        std::int64_t step, std::size_t first, std::uint32_t n,
                                        int lane, int lanes) {
   auto const& history = post.history;
-  std::int64_t const trace_step = j.immediate_trace ? step : step - j.delay;
+  int const slot = pre.trace_slot(step);
+  auto const* const traces =
+      pre.trace_before(j.pre_trace, slot, j.immediate_trace ? 0 : j.delay, 0);
   for_each_group(
-      history, history.entries.data() + first, n, [&](std::uint32_t begin, std::uint32_t group) {
-        std::size_t const entry = first + begin;
-        int const target = history.neuron(history.entries(entry));
+      history, history.entries.data() + first, n, [&](std::uint32_t begin, std::uint32_t count) {
+        Group<Post> const group{post, first + begin, count};
+        int const target = history.neuron(history.entries(group.first));
         if (j.listed) {
           std::uint32_t const end = j.column_begin(target + 1);
           for (std::uint32_t c =
                    j.column_begin(target) + static_cast<std::uint32_t>(lane * learn_tile);
                c < end; c += static_cast<std::uint32_t>(lanes * learn_tile))
-            change_listed_column(j, pre, post, step, entry, group, c,
+            change_listed_column(j, pre, group, slot, c,
                                  end - c < learn_tile ? end : c + learn_tile);
           return;
         }
         Projection::Topology::column(
             target, j.pre_size, j.post_size,
-            [&](std::size_t synapse, int stride, int source, int count) {
-              for (int c = lane * learn_tile; c < count; c += lanes * learn_tile)
-                change_column(
-                    j, pre, post, trace_step, entry, group,
-                    synapse + static_cast<std::size_t>(c) * static_cast<std::size_t>(stride),
-                    static_cast<std::size_t>(stride), source + c,
-                    count - c < learn_tile ? count - c : learn_tile);
+            [&](std::size_t synapse, int stride, int source, int length) {
+              auto const step_size = static_cast<std::size_t>(stride);
+              for (int c = lane * learn_tile; c < length; c += lanes * learn_tile)
+                change_column(j, group, traces, synapse + static_cast<std::size_t>(c) * step_size,
+                              step_size, source + c,
+                              length - c < learn_tile ? length - c : learn_tile);
             });
       });
 }

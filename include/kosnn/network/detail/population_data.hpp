@@ -104,10 +104,18 @@ struct PopulationData {
     std::size_t const line = before / cache_line + static_cast<std::size_t>(worker) + 1;
     return {fired.data() + line * cache_line, range};
   }
-  KOKKOS_FUNCTION Real* trace_at(int trace, std::int64_t step, int b) const {
+  /// Position of a step in the rings of the traces.
+  KOKKOS_FUNCTION int trace_slot(std::int64_t step) const {
     std::int64_t const s = step % trace_depth;
-    std::size_t const slot = static_cast<std::size_t>(s < 0 ? s + trace_depth : s);
-    return traces[trace].z.data() + slot * history.capacity() + row(b);
+    return static_cast<int>(s < 0 ? s + trace_depth : s);
+  }
+  /// A trace as it was `ago` < trace_depth steps before that of `slot`, for neuron 0 of element b.
+  KOKKOS_FUNCTION Real* trace_before(int trace, int slot, int ago, int b) const {
+    int const s = slot >= ago ? slot - ago : slot - ago + trace_depth;
+    return traces[trace].z.data() + static_cast<std::size_t>(s) * history.capacity() + row(b);
+  }
+  KOKKOS_FUNCTION Real* trace_at(int trace, std::int64_t step, int b) const {
+    return trace_before(trace, trace_slot(step), 0, b);
   }
 };
 

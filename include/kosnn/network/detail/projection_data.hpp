@@ -18,6 +18,7 @@ template <class Device, class Real, class TopologyType, class RuleType>
 struct ProjectionData {
   using Topology = TopologyType;
   using Rule = RuleType;
+  using real = Real;
 
   Rule rule;
   Kokkos::View<Real*, Device> weights;           // empty where one constant does
@@ -47,10 +48,6 @@ struct ProjectionData {
   }
   KOKKOS_FUNCTION Real weight(std::size_t synapse) const {
     return constant ? constant_weight : weights(synapse);
-  }
-  KOKKOS_FUNCTION Real clamped(Real w) const { return w < low ? low : (w > high ? high : w); }
-  KOKKOS_FUNCTION Real learns(std::size_t synapse) const {
-    return masked ? mask(synapse) : Real(1);
   }
 
  private:

@@ -27,7 +27,7 @@ void run_steps(Network const& net, Moment const& first, std::int64_t steps) {
                                RunSteps<Network, Ends>{net, first, steps});
   else
     LaunchSteps<ExecutionSpace, Network, Ends>{net}.run(first, steps);
-  fence(ExecutionSpace{}, "kosnn: steps done");
+  fence(ExecutionSpace{}, "kosnn::run");
 }
 
 /// Clears the state of a population, but for the fields in `kept`.
@@ -41,7 +41,7 @@ void reset_population(Population const& p, unsigned kept) {
                          ResetKernel<Population>{p, kept});
     Kokkos::deep_copy(p.history.counts, 0u);
   }
-  fence(ExecutionSpace{}, "kosnn: reset");
+  fence(ExecutionSpace{}, "kosnn::reset");
 }
 
 /// `normalise` for all targets of a projection.
@@ -54,7 +54,7 @@ void normalise_projection(Projection const& j, Real total, Real* sums, int worke
     Kokkos::parallel_for(
         "kosnn::norm", Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>(0, j.post_size),
         NormaliseKernel<Projection, Real>{j, total, sums});
-  fence(ExecutionSpace{}, "kosnn: normalised");
+  fence(ExecutionSpace{}, "kosnn::norm");
 }
 
 /// Number of workers of whom each has at least one of `shares` to do: one on a GPU.
