@@ -19,8 +19,9 @@ struct Settings {
   double presentation = 150;  ///< how long one image is shown
   double total_rate = 8000;   ///< spikes/s of all pixels of an image together
   std::uint64_t seed = 1;
-  bool stdp = true;        ///< whether weights change
-  bool adaptation = true;  ///< whether thresholds change
+  int neurons_per_thread = 2048;  ///< see kosnn::Config
+  bool stdp = true;               ///< whether weights change
+  bool adaptation = true;         ///< whether thresholds change
 };
 
 struct Image {};
@@ -42,7 +43,12 @@ auto make_digit_network(Settings const& s, int rows, int cols) {
                        .adaptation(exact(1e6, s.adaptation ? 0.0015 * s.neurons : 0));
   auto const stdp =
       PairStdp<>{}.a_plus(0.005 / std::sqrt(s.batch)).a_minus(0).tau_plus(20).clamp(0, 1);
-  auto const config = Config{}.dt(s.dt).batch(s.batch).seed(s.seed).batch_update(BatchUpdate::sum);
+  auto const config = Config{}
+                          .dt(s.dt)
+                          .batch(s.batch)
+                          .seed(s.seed)
+                          .neurons_per_thread(s.neurons_per_thread)
+                          .batch_update(BatchUpdate::sum);
 
   auto net = make_network<Device>(
       config,                                                   //

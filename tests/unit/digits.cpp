@@ -49,10 +49,10 @@ template <class Device>
 class DigitsOn : public ::testing::Test {};
 TYPED_TEST_SUITE(DigitsOn, kosnn_test::Devices, );
 
-// A batch that is large enough to be shared by two threads where there are two.
 TYPED_TEST(DigitsOn, SameBitsForAnyNumberOfThreads) {
   digits::Settings settings;
-  settings.batch = 40;
+  settings.batch = 7;
+  settings.neurons_per_thread = 1;  // all threads take part
   auto const one = learn<TypeParam>(settings, 230, 1);
   auto const more = learn<Host>(settings, 230, 1);
   EXPECT_EQ(one.weights, more.weights);

@@ -37,8 +37,8 @@ class Config {
     batch_update_ = how;
     return *this;
   }
-  /// How many neurons (times batch) make it worth to share the work with one more thread: waiting
-  /// for each other in every step costs more than small networks gain. Results do not depend on it.
+  /// How many neurons a thread of a CPU must have to itself at least (default 2048): waiting for
+  /// each other in every step costs more than smaller networks gain. Results do not depend on it.
   Config& neurons_per_thread(int neurons) {
     require(neurons >= 1, "Config: neurons_per_thread must be at least 1, got ", neurons);
     neurons_per_thread_ = neurons;
@@ -69,7 +69,7 @@ class Config {
   int batch_ = 1;
   std::uint64_t seed_ = 1;
   BatchUpdate batch_update_ = BatchUpdate::mean;
-  int neurons_per_thread_ = 8192;
+  int neurons_per_thread_ = 2048;
   std::size_t memory_limit_ = 0;  // 0: what the machine has
   bool check_finite_ = false;
 };

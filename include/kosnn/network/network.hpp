@@ -93,6 +93,7 @@ class Network {
   struct PartsOfNetwork {
     typename Types::Populations populations;
     typename Types::Projections projections;
+    detail::WorkerBarrier barrier;
     PartsOfNetwork(Config const& config, Parts const&... specs)
         : populations(Types::make_populations(config, specs...)),
           projections(Types::make_projections(config, populations, specs...)) {}
@@ -184,7 +185,8 @@ std::int64_t Network<Device, Real, Parts...>::chunk(std::int64_t steps) const {
 template <class Device, class Real, class... Parts>
 void Network<Device, Real, Parts...>::advance(std::int64_t steps) {
   detail::ProfilingRegion const region("kosnn::run");
-  auto const data = Types::device_data(parts_->populations, parts_->projections, plan_);
+  auto const data =
+      Types::device_data(parts_->populations, parts_->projections, plan_, parts_->barrier);
   while (steps > 0) {
     std::int64_t const n = chunk(steps);
     detail::run_steps<ExecutionSpace, Ends>(data, moment_, n);

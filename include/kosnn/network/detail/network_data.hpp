@@ -8,6 +8,7 @@
 
 #include "kosnn/core/pack.hpp"
 #include "kosnn/learning/concept.hpp"
+#include "kosnn/network/detail/worker_barrier.hpp"
 
 namespace kosnn::detail {
 
@@ -24,6 +25,7 @@ struct NetworkData {
   int workers;
   int interval;  // steps between two points where workers wait for each other
   bool wait_before_learning;
+  WorkerBarrier* barrier;  // of the workers of a CPU
 
   using population_indices = std::make_index_sequence<Populations::size>;
   using projection_indices = std::make_index_sequence<Projections::size>;

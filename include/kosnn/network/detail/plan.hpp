@@ -180,12 +180,12 @@ struct NetworkTypes {
     int blocks = 1;
     for_each(std::make_index_sequence<population_count>{}, [&](auto k) {
       auto const& history = std::get<k>(populations).data().history;
-      neurons += history.capacity();
+      neurons += static_cast<std::size_t>(history.size);
       blocks = std::max(blocks, (history.size - 1) / ownership_block + 1);
     });
     std::size_t const share = static_cast<std::size_t>(config.neurons_per_thread());
-    plan.workers = worker_count<typename Device::execution_space>(
-        std::min<std::size_t>(static_cast<std::size_t>(blocks), (neurons + share - 1) / share));
+    plan.workers = worker_count<typename Device::execution_space>(std::min<std::size_t>(
+        static_cast<std::size_t>(blocks), std::max<std::size_t>(1, neurons / share)));
     for_each(std::make_index_sequence<population_count>{},
              [&](auto k) { std::get<k>(populations).data().history.workers = plan.workers; });
     for_each(Each{}, [&](auto k) {
@@ -202,7 +202,7 @@ struct NetworkTypes {
 
   /// The device sides of all parts, as kernels take them.
   static Data device_data(Populations const& populations, Projections const& projections,
-                          Plan const& plan) {
+                          Plan const& plan, WorkerBarrier& barrier) {
     return {std::apply([](auto const&... p) { return typename Data::population_data(p.data()...); },
                        populations),
             std::apply([](auto const&... j) { return typename Data::projection_data(j.data()...); },
@@ -210,7 +210,8 @@ struct NetworkTypes {
             plan.levels,
             plan.workers,
             plan.interval,
-            plan.wait_before_learning};
+            plan.wait_before_learning,
+            &barrier};
   }
 
   static std::uint64_t synaptic_events(Populations const& populations,

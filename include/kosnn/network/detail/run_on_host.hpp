@@ -33,12 +33,12 @@ struct RunSteps {
     for (std::int64_t k = 0; k < steps; ++k) {
       Moment const moment{first.step + k, first.random_step + static_cast<std::uint64_t>(k)};
       for (int level = 0; level < net.levels; ++level) {
-        if (level > 0) team.team_barrier();
+        if (level > 0) net.barrier->wait(net.workers);
         advance_level(worker, level, moment, typename Network::population_indices{});
       }
-      if (net.wait_before_learning) team.team_barrier();
+      if (net.wait_before_learning) net.barrier->wait(net.workers);
       learn_all(worker, moment.step, typename Network::projection_indices{});
-      if ((k + 1) % net.interval == 0) team.team_barrier();
+      if ((k + 1) % net.interval == 0) net.barrier->wait(net.workers);
     }
   }
 
