@@ -82,6 +82,17 @@ std::size_t enter_batch(Population const& p, typename Population::Flags const& f
   return at;
 }
 
+/// The same for all neurons of a range, without a batch.
+template <class Population>
+std::size_t enter_range(Population const& p, std::uint8_t const* fired, Range range,
+                        std::size_t at) {
+  int first = range.begin;
+  auto const enter = [&](int k) { enter_spike(p, at++, first + k, 0); };
+  for (; first + 8 <= range.end; first += 8) for_each_flag(flag_word(fired + first, 8), enter);
+  for_each_flag(flag_word(fired + first, range.end - first), enter);
+  return at;
+}
+
 /// Lists the spikes of `step` of the neurons of one worker, by neuron, then batch element. Silence,
 /// the usual case, is recognised eight neurons at a time.
 template <class Population>
@@ -92,19 +103,15 @@ void list_spikes(Population const& p, int worker, std::int64_t step) {
   int const slot = history.slot(step);
   std::size_t const begin = history.begin(slot, worker);
   std::size_t at = begin;
-  if (history.batch > 64) {
+  if (history.batch == 1) {
+    at = enter_range(p, fired.row(0), range, at);
+  } else if (history.batch <= 64) {
+    for (int first = range.begin; first < range.end; first += 8)
+      at = enter_batch(p, fired, first, range.end - first < 8 ? range.end - first : 8, at);
+  } else {
     for (int n = range.begin; n < range.end; ++n)
       for (int b = 0; b < history.batch; ++b)
         if (fired.row(b)[n] != 0) enter_spike(p, at++, n, b);
-  } else {
-    for (int first = range.begin; first < range.end; first += 8) {
-      int const width = range.end - first < 8 ? range.end - first : 8;
-      if (history.batch == 1)
-        for_each_flag(flag_word(fired.row(0) + first, width),
-                      [&](int k) { enter_spike(p, at++, first + k, 0); });
-      else
-        at = enter_batch(p, fired, first, width, at);
-    }
   }
   history.count(slot, worker) = static_cast<std::uint32_t>(at - begin);
   p.total(static_cast<std::size_t>(worker) * Population::total_stride) += at - begin;
