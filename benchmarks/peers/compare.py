@@ -25,10 +25,10 @@ def run(command):
     return json.loads(result.stdout[result.stdout.index("{") :])
 
 
-def ours(args, batch):
+def ours(args, batch, network="diehl_cook"):
     report = run([
         args.bin / "kosnn_bench_digits", *(["--data", args.data] if args.data else []),
-        f"--benchmark_filter=diehl_cook/batch:{batch}/", "--benchmark_format=json",
+        f"--benchmark_filter={network}/batch:{batch}/", "--benchmark_format=json",
         "--benchmark_min_time=0.2",
     ])
     return report["benchmarks"][0]
@@ -42,21 +42,24 @@ def peer(args, batch):
 
 def compare(args, batch):
     with Others() as others:
-        pairs = [(ours(args, batch), peer(args, batch)) for _ in range(args.runs)]
-    return {"batch": batch, "runs": args.runs, "others": others.cores,
-            "ours": [o for o, _ in pairs], "peer": [p for _, p in pairs]}
+        turns = [(ours(args, batch), ours(args, batch, "example_28x28"), peer(args, batch))
+                 for _ in range(args.runs)]
+    same, example, bindsnet = zip(*turns)
+    return {"batch": batch, "runs": args.runs, "others": others.cores, "ours": same,
+            "example": example, "peer": bindsnet}
 
 
-def ratios(row, rate):
+def ratios(row, rate, network="ours"):
     """Of the runs that followed each other."""
-    return [o["samples_per_s"] / p[rate] for o, p in zip(row["ours"], row["peer"])]
+    return [o["samples_per_s"] / p[rate] for o, p in zip(row[network], row["peer"])]
 
 
 def markdown(rows):
     print(machine() + "\n")
     print("| batch | koSNN samples/s | BindsNET samples/s | with its input drawn | ratio "
-          "| ratio with input | spikes a sample, koSNN / BindsNET | runs | others' cores |")
-    print("|" + "---|" * 9)
+          "| ratio with input | kosnn_digits' network, samples/s | its ratio "
+          "| spikes a sample, koSNN / BindsNET | runs | others' cores |")
+    print("|" + "---|" * 11)
     for row in rows:
         columns = [
             row["batch"],
@@ -65,6 +68,8 @@ def markdown(rows):
             spread([r["samples_per_s_with_input"] for r in row["peer"]]),
             spread(ratios(row, "samples_per_s")),
             spread(ratios(row, "samples_per_s_with_input")),
+            spread([r["samples_per_s"] for r in row["example"]]),
+            spread(ratios(row, "samples_per_s", "example")),
             " / ".join(f"{statistics.median(r['exc_spikes_per_sample'] for r in row[s]):.0f}"
                        for s in ("ours", "peer")),
             row["runs"],
