@@ -11,6 +11,12 @@
 
 namespace digits {
 
+constexpr double threshold = 13;  ///< of a neuron that has not fired yet, mV
+constexpr double refractory = 5;  ///< ms
+
+/// The sum to which the weights onto one neuron are normalised, mV.
+inline double weight_sum(std::size_t pixels) { return static_cast<double>(pixels) / 16; }
+
 /// Parameters of the network and of its training; times in ms, potentials in mV.
 struct Settings {
   int neurons = 400;
@@ -35,11 +41,10 @@ template <class Device>
 auto make_digit_network(Settings const& s, int rows, int cols) {
   using namespace kosnn;
   int const pixels = rows * cols;
-  double const target_sum = pixels / 16.0;  // of the weights onto one neuron
   auto const exc = AdaptiveLIF<>{}
                        .membrane(exact(100))
-                       .threshold(13)
-                       .refractory(5)
+                       .threshold(threshold)
+                       .refractory(refractory)
                        .adaptation(exact(1e6, s.adaptation ? 0.0015 * s.neurons : 0));
   auto const stdp =
       PairStdp<>{}.a_plus(0.005 / std::sqrt(s.batch)).a_minus(0).tau_plus(20).clamp(0, 1);
@@ -56,7 +61,7 @@ auto make_digit_network(Settings const& s, int rows, int cols) {
       population(Exc{}, exc, Shape{s.neurons}).template keep<&AdaptiveLIF<>::State::threshold>(),
       project(Image{}, Exc{}, Dense{}, weights::uniform(0, 1), stdp),
       project(Exc{}, Exc{}, AllButOne{}, weights::constant(-17), delays::constant(s.dt)));
-  net.projection(Image{}, Exc{}).normalise(target_sum);
+  net.projection(Image{}, Exc{}).normalise(weight_sum(static_cast<std::size_t>(pixels)));
   net.projection(Image{}, Exc{}).learning(s.stdp);
   return net;
 }
@@ -81,7 +86,7 @@ class Learner {
              std::function<void(std::size_t)> const& done) {
     each_batch(images, order, [&](std::size_t, std::size_t n) {
       if (settings_.adaptation) add_up_thresholds();
-      if (settings_.stdp) weights().normalise(static_cast<double>(pixels_) / 16);
+      if (settings_.stdp) weights().normalise(weight_sum(pixels_));
       done(n);
     });
   }
@@ -152,7 +157,7 @@ class Learner {
   void add_up_thresholds() {
     if (batch() == 1) return;
     auto after = thresholds();
-    if (common_.empty()) common_.assign(neurons(), 13.0F);
+    if (common_.empty()) common_.assign(neurons(), static_cast<float>(threshold));
     for (std::size_t n = 0; n < neurons(); ++n) {
       float sum = 0;
       for (std::size_t b = 0; b < batch(); ++b) sum += after[b * neurons() + n] - common_[n];

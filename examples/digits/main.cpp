@@ -2,7 +2,7 @@
 // its neurons distinguish them.
 
 #include <algorithm>
-#include <chrono>
+#include <cmath>
 #include <kosnn/kosnn.hpp>
 #include <numeric>
 #include <string>
@@ -14,6 +14,7 @@
 #include "digits/votes.hpp"
 #include "support/app.hpp"
 #include "support/progress.hpp"
+#include "support/simulation.hpp"
 
 namespace {
 
@@ -27,9 +28,7 @@ struct Options {
   std::string data, out, png, learning = "all";
 };
 
-double seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+using kosnn_support::seconds;
 
 std::vector<std::size_t> first_samples(std::size_t n) {
   std::vector<std::size_t> order(n);
@@ -79,6 +78,17 @@ void classify(Learner& learner, digits::Dataset const& data, Options const& opti
     outcome.predictions.push_back(votes.classify(counts.data() + k * neurons));
 }
 
+/// Times of the network that have to be whole steps.
+void require_whole(digits::Settings const& s) {
+  auto const whole = [&](double ms) { return std::fabs(ms / s.dt - std::round(ms / s.dt)) < 1e-9; };
+  kosnn::require<kosnn_support::UsageError>(whole(digits::refractory), "--dt: ", s.dt,
+                                            " ms does not divide the refractory time of ",
+                                            digits::refractory, " ms");
+  kosnn::require<kosnn_support::UsageError>(whole(s.presentation),
+                                            "--presentation: ", s.presentation,
+                                            " ms is not a whole number of steps of ", s.dt, " ms");
+}
+
 void work(kosnn_support::App const& app, Options options) {
   kosnn::KokkosScope const kokkos(app.threads);
   digits::Settings& settings = options.settings;
@@ -87,6 +97,7 @@ void work(kosnn_support::App const& app, Options options) {
   settings.adaptation = options.learning != "nothing";
   if (options.epochs == 0) options.epochs = options.data.empty() ? 6 : 1;
 
+  require_whole(options.settings);
   double const start = seconds();
   digits::Dataset data =
       options.data.empty() ? digits::embedded_dataset() : digits::folder_dataset(options.data);
@@ -102,7 +113,7 @@ void work(kosnn_support::App const& app, Options options) {
   digits::Votes const votes = label(learner, data, options);
   classify(learner, data, options, votes, outcome);
   outcome.run_s = seconds() - begin;
-  outcome.threads = Device().concurrency();
+  outcome.threads = learner.network().workers();
 
   auto& net = learner.network();
   outcome.biological_ms = learner.biological_ms();
@@ -137,7 +148,7 @@ int main(int argc, char** argv) {
   app.whole("--samples", options.samples, 0, 1 << 30,
             "learn from the first samples of the training part only; 0: all");
   app.whole("--batch", options.settings.batch, 1, 4096, "images shown at a time");
-  app.number("--dt", options.settings.dt, 0.01, 10, "time step in ms");
+  app.number("--dt", options.settings.dt, 0.01, 5, "time step in ms");
   app.number("--presentation", options.settings.presentation, 1, 10000,
              "how long an image is shown, in ms");
   app.choice("--learning", options.learning, {"all", "thresholds", "nothing"},

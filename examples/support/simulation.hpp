@@ -26,7 +26,7 @@ template <class Device, class Network>
 Report report_of(Network& net, double ms) {
   Report report;
   report.device = Device::name();
-  report.threads = Device().concurrency();
+  report.threads = net.workers();
   report.seed = net.config().seed();
   report.biological_ms = ms * net.config().batch();
   report.spikes = net.spikes();

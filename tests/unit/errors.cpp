@@ -163,6 +163,31 @@ TEST(Errors, OfWeights) {
                {edge, "weights", "value 0", "diagonal"});
 }
 
+TEST(Errors, TellNumbersApart) {
+  expect_error(of_delays(delays::constant(1.0000001)), {"1.0000001 ms"});
+  expect_error(of_rule(PairStdp<>{}, weights::constant(1.0000001)), {"1.0000001", "[0, 1]"});
+}
+
+TEST(Errors, OfDelaysPerSynapse) {
+  std::vector<double> ms(15, 1);
+  ms[7] = 2.25;
+  expect_error(of_delays(delays::array(ms)), {edge, "delay number 7", "2.25"});
+}
+
+// Nothing is drawn or allocated before the size is known to fit.
+TEST(Errors, OfMemoryComesBeforeTheWork) {
+  EXPECT_THROW(make_network<Device>(
+                   Config{}.memory_limit(1000), population(In{}, SpikeArraySource{}, Shape{60000}),
+                   population(Cells{}, LIF<>{}, Shape{60000}),
+                   project(In{}, Cells{}, Dense{}, weights::uniform(0, 1), delays::uniform(1, 20))),
+               MemoryError);
+  auto net =
+      make_network<Device>(Config{}.memory_limit(100000), population(Cells{}, LIF<>{}, Shape{37}));
+  EXPECT_THROW(net.record(Cells{}, Spikes{}), MemoryError);
+  EXPECT_THROW(net.record(Cells{}, Field<&LIF<>::State::v>{}), MemoryError);
+  net.run(10);
+}
+
 TEST(Errors, OfRules) {
   expect_error(of_rule(PairStdp<>{}.a_plus(-1)), {edge, "a_plus", "-1"});
   expect_error(of_rule(PairStdp<>{}.a_minus(nan)), {edge, "a_minus", "nan"});
@@ -247,24 +272,38 @@ TEST(Errors, OfCalls) {
   w[6] = float(nan);
   expect_error([&] { projection.set_weights(w); }, {edge, "weight 6", "not finite"});
   expect_error([&] { projection.normalise(infinite); }, {edge, "normalise", "inf"});
+  expect_error([&] { projection.normalise(1e300); }, {edge, "normalise", "1e+300"});
   expect_error([&] { projection.set_mask({1}); }, {edge, "mask", "15", "1"});
   auto& constant = net.projection<1>(In{}, Cells{});
   expect_error([&] { constant.set_weights(w); }, {edge, "one constant weight"});
-  expect_error([&] { constant.normalise(1); }, {edge, "one constant weight"});
+  expect_error([&] { constant.normalise(1); }, {edge + " (number 1)", "one constant weight"});
   auto const set = [&](std::vector<float> const& x) {
     net.get(Cells{}).set_field<&LIF<>::State::v>(x);
   };
   expect_error([&] { set({1, 2}); }, {cells, "set_field", "5 values", "got 2"});
+  expect_error([&] { set({1, 2, float(nan), 4, 5}); }, {cells, "set_field of v", "neuron 2"});
 }
+
+/// Its state is not finite any more once it has reached 42.
+struct Runaway {
+  struct State {
+    float v;
+  };
+  using fields = Fields<&State::v>;
+  KOKKOS_FUNCTION State initial() const { return {0}; }
+  KOKKOS_FUNCTION bool step(State& s, float) const {
+    s.v = s.v / (s.v == 42 ? 0.0F : 1.0F);
+    return false;
+  }
+};
 
 TEST(Errors, CheckFiniteNamesTheNeuron) {
   auto net = make_network<Device>(Config{}.dt(0.5).batch(3).check_finite(true),
-                                  population(Cells{}, LIF<>{}.threshold(5), Shape{37}));
+                                  population(Cells{}, Runaway{}, Shape{37}));
   net.run(5);
   std::vector<float> v(3 * 37);
-  v[2 * 37 + 11] = float(nan);
-  v[2 * 37 + 12] = float(infinite);
-  net.get(Cells{}).set_field<&LIF<>::State::v>(v);
+  v[2 * 37 + 11] = v[2 * 37 + 12] = 42;
+  net.get(Cells{}).set_field<&Runaway::State::v>(v);
   expect_error([&] { net.run(5); },
                {cells, "v of neuron 11", "element 2", "not finite", "step 10", "5 ms"});
 }

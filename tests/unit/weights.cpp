@@ -176,4 +176,17 @@ TYPED_TEST(WeightsOf, Normalised) {
   }
 }
 
+TYPED_TEST(WeightsOf, NormalisedStayWithinBoundsAndFinite) {
+  auto net = make_network<TypeParam>(
+      config(), population(A{}, SpikeArraySource{}, Shape{2}), population(B{}, LIF<>{}, Shape{3}),
+      project(A{}, B{}, Dense{}, weights::array({0.5, 1e-39, 0, 0.25, 0, 0}), PairStdp<>{}));
+  auto& projection = net.projection(A{}, B{});
+  projection.normalise(30);
+  auto const w = projection.weights();
+  EXPECT_EQ(w, (std::vector<float>{1, w[1], 0, 1, 0, 0}));
+  EXPECT_TRUE(std::isfinite(w[1]));
+  projection.set_weights(w);
+  EXPECT_EQ(projection.weights(), w);
+}
+
 }  // namespace

@@ -21,6 +21,7 @@ namespace weights {
 inline Weights constant(double w) { return {Values::constant(w)}; }
 /// Uniform in [low, high).
 inline Weights uniform(double low, double high) { return {Values::uniform(low, high)}; }
+/// Values beyond the bounds of the projection's rule are set to them.
 inline Weights normal(double mean, double sd) { return {Values::normal(mean, sd)}; }
 /// One value a synapse, row-major (presynaptic, postsynaptic) for Dense and AllButOne (whose
 /// diagonal must be 0), one a neuron for OneToOne.

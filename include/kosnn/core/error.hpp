@@ -1,9 +1,11 @@
 #ifndef KOSNN_CORE_ERROR_HPP
 #define KOSNN_CORE_ERROR_HPP
 
+#include <charconv>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 namespace kosnn {
 
@@ -26,12 +28,28 @@ class MemoryError : public Error {
   using Error::Error;
 };
 
+namespace detail {
+
+/// Appends a value to a message; numbers with as many digits as tell them from their neighbours.
+template <class Value>
+void append(std::ostringstream& text, Value const& value) {
+  if constexpr (std::is_floating_point_v<Value>) {
+    char digits[64];
+    auto const end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    text << std::string(digits, end);
+  } else {
+    text << value;
+  }
+}
+
+}  // namespace detail
+
 /// Throws `E` with the concatenation of `message` unless `ok`. Host only.
 template <class E = Error, class... Args>
 void require(bool ok, Args const&... message) {
   if (ok) return;
   std::ostringstream text;
-  (text << ... << message);
+  (detail::append(text, message), ...);
   throw E(text.str());
 }
 

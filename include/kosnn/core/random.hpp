@@ -20,6 +20,7 @@ class RandomStream {
   KOKKOS_FUNCTION RandomStream(std::uint64_t seed, std::uint32_t stream)
       : seed_(seed), stream_(stream) {}
 
+  std::uint64_t seed() const { return seed_; }
   std::uint32_t stream() const { return stream_; }
 
   /// Four independent 32-bit words. `batch` < 2^16, `step` < 2^48.

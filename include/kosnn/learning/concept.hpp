@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "kosnn/neurons/concept.hpp"
 #include "kosnn/traces/trace.hpp"
 
 // A plasticity rule is a plain struct that says how much a weight w changes:
@@ -84,12 +85,16 @@ constexpr bool check_rule() {
     static_assert(pre || post,
                   "koSNN: a plasticity rule needs `Real on_pre(Real w, Real post_trace) const` or "
                   "`Real on_post(Real w, Real pre_trace) const`, marked KOKKOS_FUNCTION");
-    constexpr bool traces =
-        (!pre || HasPostTrace<Rule>::value) && (!post || HasPreTrace<Rule>::value);
+    constexpr bool traces = pre == HasPostTrace<Rule>::value && post == HasPreTrace<Rule>::value;
     static_assert(traces,
                   "koSNN: a rule with on_pre needs `kosnn::Trace post_trace() const`, one with "
-                  "on_post needs `kosnn::Trace pre_trace() const`");
-    return (pre || post) && traces;
+                  "on_post needs `kosnn::Trace pre_trace() const`, and the other way round (are "
+                  "both hooks const and callable with (Real w, Real trace)?)");
+    constexpr bool real = std::is_same_v<typename ModelReal<Rule, Real>::type, Real>;
+    static_assert(real,
+                  "koSNN: the plasticity rule and the network differ in precision; write for "
+                  "example make_network<Device, double>(...) with PairStdp<double>{}");
+    return (pre || post) && traces && real;
   }
 }
 

@@ -38,6 +38,8 @@ struct Multiplicative {
 template <class Real = float, class Dependence = Additive>
 class PairStdp {
  public:
+  using real = Real;
+
   PairStdp& a_plus(double value) { return set(a_plus_, value); }
   PairStdp& a_minus(double value) { return set(a_minus_, value); }
   PairStdp& tau_plus(double ms) { return set(pre_.relaxation, exact(ms)); }

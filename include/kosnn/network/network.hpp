@@ -73,8 +73,9 @@ class Network {
   /// Records a trace that the population keeps.
   template <class Tag>
   auto& record(Tag, Trace const& trace, double every_ms = 0);
-  /// Records the weights of the first projection from one population to another.
-  template <class Pre, class Post>
+  /// Records the weights of the first projection from one population to another (of the second as
+  /// record_weights<1>(...)).
+  template <std::size_t Nth = 0, class Pre, class Post>
   auto& record_weights(Pre, Post, double every_ms);
 
   /// Bytes on the device by part.
@@ -83,6 +84,9 @@ class Network {
   std::uint64_t spikes();
   /// Spikes since construction times the synapses they reach.
   std::uint64_t synaptic_events();
+
+  /// Threads of a CPU that share the work (see Config::neurons_per_thread); 1 on a GPU.
+  int workers() const { return plan_.workers; }
 
   Config const& config() const { return config_; }
 
@@ -126,6 +130,12 @@ class Network {
     });
   }
   void advance(std::int64_t steps);
+  /// Throws MemoryError where a recorder's `bytes` would exceed the limit.
+  void require_room(std::size_t bytes) {
+    MemoryReport report = memory();
+    report.add("new recorder", bytes);
+    detail::require_memory(report, config_.memory_limit());
+  }
   std::int64_t chunk(std::int64_t steps) const;
   template <class Made>
   Made& keep(std::unique_ptr<Made> recorder) {
@@ -204,7 +214,12 @@ template <class Device, class Real, class... Parts>
 template <class Tag>
 auto& Network<Device, Real, Parts...>::record(Tag, Spikes) {
   auto& p = population<Tag>();
-  p.deepen_history(detail::chunk_steps(p.data().history.capacity()));
+  auto const& history = p.data().history;
+  std::int64_t const steps = detail::chunk_steps(history.capacity());
+  if (steps > history.depth)
+    require_room(static_cast<std::size_t>(steps) * history.capacity() *
+                 (sizeof(std::uint32_t) + (history.graded ? sizeof(Real) : 0)));
+  p.deepen_history(steps);
   return keep(std::make_unique<SpikeRecorder<std::decay_t<decltype(p)>>>(p, config_.dt()));
 }
 
@@ -245,14 +260,16 @@ auto& Network<Device, Real, Parts...>::record_state(Population& p, typename Popu
                                                     double every_ms) {
   probe.every = std::max<std::int64_t>(
       1, detail::whole_steps(every_ms, config_.dt(), p.name(), ": interval of a recorder"));
+  std::size_t const values = p.data().history.capacity();
+  require_room(static_cast<std::size_t>(detail::chunk_steps(values)) * values * sizeof(Real));
   int const position = p.add_probe(probe);
   return keep(std::make_unique<StateRecorder<Population>>(p, position, config_.dt()));
 }
 
 template <class Device, class Real, class... Parts>
-template <class Pre, class Post>
+template <std::size_t Nth, class Pre, class Post>
 auto& Network<Device, Real, Parts...>::record_weights(Pre pre, Post post, double every_ms) {
-  auto& j = projection(pre, post);
+  auto& j = projection<Nth>(pre, post);
   std::int64_t const every =
       detail::whole_steps(every_ms, config_.dt(), j.name(), ": interval of a recorder");
   require(every > 0, j.name(), ": interval of a recorder must be at least one step");

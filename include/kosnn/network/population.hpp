@@ -57,7 +57,8 @@ class Population {
       while ((1 << history.batch_bits) < history.batch) ++history.batch_bits;
       require(static_cast<std::uint64_t>(history.size) << history.batch_bits <= 1ull << 32, "of ",
               history.size, " neurons with a batch of ", history.batch,
-              " is too large: their product must stay below 2^32");
+              " is too large: their product, the batch rounded up to a power of 2, must stay below "
+              "2^32");
       if constexpr (std::is_same_v<Model, PoissonSource>) {
         data_.cell.random = RandomStream(config.seed(), stream);
       } else if constexpr (!detail::is_source<Model>) {
@@ -83,6 +84,10 @@ class Population {
   /// Sets a field: (batch, neurons) values, or (neurons) that hold for all batch elements.
   template <auto Member>
   void set_field(std::vector<detail::member_value_t<Member>> const& values) {
+    if constexpr (std::is_floating_point_v<detail::member_value_t<Member>>)
+      for (std::size_t k = 0; k < values.size(); ++k)
+        require(std::isfinite(values[k]), name_, ": set_field of ", detail::member_name<Member>(),
+                ": the value of neuron ", k % neurons(), " is not finite");
     detail::to_device(for_all_elements(values, "set_field"), view<Member>());
   }
 

@@ -33,11 +33,14 @@ class Projection {
   using ExecutionSpace = typename Device::execution_space;
   static constexpr bool plastic = !std::is_same_v<Rule, Static>;
 
-  /// Made by make_network, which gives the two populations.
+  /// Made by make_network, which gives the two populations and, where there is more than one
+  /// projection between them, which it is (0: the first).
   template <class Pre, class Post>
-  Projection(Spec const& spec, Config const& config, std::uint32_t stream, Pre& pre, Post& post)
+  Projection(Spec const& spec, Config const& config, std::uint32_t stream, int number, Pre& pre,
+             Post& post)
       : name_("projection " + detail::type_name<typename Spec::Pre>() + " -> " +
-              detail::type_name<typename Spec::Post>()),
+              detail::type_name<typename Spec::Post>() +
+              (number == 0 ? "" : " (number " + std::to_string(number) + ")")),
         weights_(spec.weights()),
         mask_(spec.mask()),
         random_(config.seed(), stream) {
@@ -53,7 +56,7 @@ class Projection {
     });
   }
 
-  /// "projection Exc -> Inh".
+  /// "projection Exc -> Inh", and "projection Exc -> Inh (number 1)" for a second one.
   std::string const& name() const { return name_; }
   /// Number of synapses.
   std::size_t synapses() const {
@@ -61,7 +64,12 @@ class Projection {
            static_cast<std::size_t>(Topology::row_length(data_.post_size));
   }
   std::vector<Real> weights() const {
-    if (data_.constant) return rows().filled(data_.constant_weight);
+    if (data_.constant) {
+      std::vector<Real> values(storage(), data_.constant_weight);
+      for (std::size_t k = 0; k < values.size(); ++k)
+        if (is_diagonal(k)) values[k] = 0;
+      return values;
+    }
     return rows().to_canonical(detail::to_host(data_.weights));
   }
   /// Throws where a weight is not finite or outside the rule's bounds.
@@ -72,7 +80,11 @@ class Projection {
             ": has one constant weight; declare it with weights::array to set each");
     detail::naming(name_, [&] {
       for (std::size_t k = 0; k < values.size(); ++k)
-        if (!is_diagonal(k)) check_weight(values[k], k);
+        if (is_diagonal(k))
+          require(values[k] == 0, "weight ", k, " lies on the diagonal and must be 0, got ",
+                  values[k]);
+        else
+          check_weight(values[k], k);
     });
     detail::to_device(rows().to_storage(values), data_.weights);
   }
@@ -96,9 +108,10 @@ class Projection {
     store_mask(factors);
   }
   /// Scales the weights of each target so that they add up to `total` (Diehl & Cook 2015,
-  /// doi 10.3389/fncom.2015.00099); targets whose weights add up to 0 stay as they are.
+  /// doi 10.3389/fncom.2015.00099) and clamps them, where a rule has bounds; targets whose weights
+  /// add up to 0 stay as they are.
   void normalise(double total) {
-    require(std::isfinite(total), name_, ": normalise needs a finite sum, got ", total);
+    require(std::isfinite(Real(total)), name_, ": normalise needs a finite sum, got ", total);
     require(!data_.constant, name_, ": has one constant weight, which can't be normalised");
     detail::ProfilingRegion const region("kosnn::normalise");
     detail::normalise_projection<ExecutionSpace>(data_, Real(total), sums_.data(), workers_);
@@ -134,7 +147,10 @@ class Projection {
   /// After the arrays have been made.
   void initialise() {
     detail::naming(name_, [&] {
-      if (data_.listed) store_rows();
+      if (data_.listed) {
+        draw_delays();
+        store_rows();
+      }
       data_.constant_weight = Real(weights_.values.first());
       if (data_.constant) return check_weight(data_.constant_weight, 0);
       std::vector<Real> drawn(storage());
@@ -153,7 +169,7 @@ class Projection {
   }
   std::size_t rows_in_storage() const { return data_.listed ? synapses() : storage(); }
   detail::SynapseRows<Topology> rows() const {
-    return {data_.pre_size, data_.post_size, data_.listed ? &delay_steps_ : nullptr};
+    return {data_.pre_size, data_.post_size, delay_steps_, group_delays_};
   }
   int delay_of(std::size_t k) const { return delay_steps_.empty() ? data_.delay : delay_steps_[k]; }
 
@@ -185,41 +201,54 @@ class Projection {
     }
   }
 
-  /// Delays in whole steps; rows are listed where they differ.
+  /// Delays in whole steps; rows are listed where they differ. Distributions are drawn later, when
+  /// the network is known to fit into memory.
   void set_up_delays(Values const& values, Config const& config) {
-    double const dt = config.dt();
     values.check(storage(), "delays");
-    int const first = steps(values.first(), dt);
+    int const first = steps(values.first(), config.dt(), "delay");
     data_.delay = min_delay_ = max_delay_ = first;
-    if (values.kind() == Values::Kind::constant) return;
-    delay_steps_.assign(storage(), 0);
-    min_delay_ = std::numeric_limits<int>::max();
-    max_delay_ = 0;
-    int const last = values.kind() == Values::Kind::uniform ? steps(values.second(), dt) : first;
-    RandomStream const random(config.seed(), random_.stream() + (1u << 24));
-    for (int i = 0; i < data_.pre_size; ++i)
-      for (int k = 0; k < Topology::row_length(data_.post_size); ++k) {
-        std::size_t const at = Topology::index(i, Topology::target(i, k), data_.post_size);
-        int const d = values.kind() == Values::Kind::uniform
-                          ? first + static_cast<int>(unit(random, at) * (last - first + 1))
-                          : steps(values.at(at, random), dt);
-        delay_steps_[at] = d;
-        min_delay_ = std::min(min_delay_, d);
-        max_delay_ = std::max(max_delay_, d);
-      }
-    data_.delay = min_delay_;
+    if (values.kind() == Values::Kind::uniform) {
+      max_delay_ = steps(values.second(), config.dt(), "delay");
+      for (int d = min_delay_; d <= max_delay_; ++d) group_delays_.push_back(d);
+    } else if (values.kind() == Values::Kind::array) {
+      take_delays(values, config.dt());
+    }
     data_.listed = min_delay_ != max_delay_;
+    data_.groups = data_.listed ? static_cast<int>(group_delays_.size()) : 1;
     if (!data_.listed) delay_steps_.clear();
     require(!data_.listed || synapses() < 1ull << 32,
             "more than 2^32 synapses with delays of their own");
-    if (data_.listed) data_.groups = rows().distinct_delays();
+  }
+  void take_delays(Values const& values, double dt) {
+    delay_steps_.resize(storage());
+    std::vector<bool> present;
+    for (std::size_t k = 0; k < delay_steps_.size(); ++k) {
+      delay_steps_[k] = steps(values.elements()[k], dt, "delay number ", k);
+      auto const d = static_cast<std::size_t>(delay_steps_[k]);
+      if (present.size() <= d) present.resize(d + 1);
+      if (!is_diagonal(k)) present[d] = true;
+    }
+    for (std::size_t d = 0; d < present.size(); ++d)
+      if (present[d]) group_delays_.push_back(static_cast<int>(d));
+    if (group_delays_.empty()) return;  // one neuron, which has no other to connect to
+    data_.delay = min_delay_ = group_delays_.front();
+    max_delay_ = group_delays_.back();
+  }
+  void draw_delays() {
+    if (!delay_steps_.empty()) return;
+    RandomStream const random(random_.seed(), random_.stream() + (1u << 24));
+    delay_steps_.resize(storage());
+    for (std::size_t k = 0; k < delay_steps_.size(); ++k)
+      delay_steps_[k] =
+          min_delay_ + static_cast<int>(unit(random, k) * (max_delay_ - min_delay_ + 1));
   }
   static double unit(RandomStream const& random, std::size_t k) {
     return Values::uniform(0, 1).at(k, random);
   }
-  static int steps(double ms, double dt) {
-    long long const n = detail::whole_steps(ms, dt, "delay");
-    require(n <= 1 << 24, "delay of ", ms, " ms is longer than 2^24 steps");
+  template <class... What>
+  static int steps(double ms, double dt, What const&... what) {
+    long long const n = detail::whole_steps(ms, dt, what...);
+    require(n <= 1 << 24, what..., " of ", ms, " ms is longer than 2^24 steps");
     return static_cast<int>(n);
   }
 
@@ -227,9 +256,9 @@ class Projection {
     auto const layout = rows().layout();
     detail::to_device(layout.targets, data_.targets);
     detail::to_device(layout.group_begin, data_.group_begin);
-    detail::to_device(layout.group_delay, data_.group_delay);
+    detail::to_device(group_delays_, data_.group_delay);
     if (!plastic) return;
-    auto const columns = detail::columns_of(layout, data_.pre_size, data_.post_size);
+    auto const columns = detail::columns_of(layout, group_delays_, data_.post_size);
     detail::to_device(columns.begin, data_.column_begin);
     detail::to_device(columns.source, data_.column_source);
     detail::to_device(columns.synapse, data_.column_synapse);
@@ -280,7 +309,8 @@ class Projection {
   RandomStream random_;
   double dt_ = 1;
   int min_delay_ = 0, max_delay_ = 0, workers_ = 1;
-  std::vector<int> delay_steps_;  // canonical order; empty where all are equal
+  std::vector<int> delay_steps_;   // canonical order; empty where all are equal
+  std::vector<int> group_delays_;  // the delays there are, ascending
   Kokkos::View<Real*, Device> sums_;
   Data data_;
 };

@@ -93,7 +93,7 @@ class ProjectionSpec {
 };
 
 /// A population of neurons of one model (or of sources). The tag, a type of the caller's own such
-/// as `struct Exc {};`, names it; in a step, populations are updated in the order of declaration.
+/// as `struct Exc {};`, names it. Without delay, spikes reach only populations declared later.
 template <class Tag, class Model, class ShapeType>
 PopulationSpec<Tag, Model> population(Tag, Model const& model, ShapeType const& shape) {
   constexpr bool is_shape = std::is_same_v<ShapeType, Shape>;

@@ -37,12 +37,13 @@ struct Site {
   int neuron;
   int batch;
 
-  /// Uniform in [0, 1); `draw` < 4 tells draws of one step apart.
+  /// Uniform in [0, 1); `draw` < 1024 tells draws of one step apart, four of them cost one block.
   KOKKOS_FUNCTION double uniform(int draw = 0) const {
     std::uint32_t w[4];
-    random.words(static_cast<std::uint32_t>(neuron), random_step, static_cast<std::uint32_t>(batch),
-                 w);
-    return w[draw] * 0x1p-32;
+    random.words(static_cast<std::uint32_t>(neuron),
+                 random_step + (static_cast<std::uint64_t>(draw / 4) << 38),
+                 static_cast<std::uint32_t>(batch), w);
+    return w[draw % 4] * 0x1p-32;
   }
 };
 

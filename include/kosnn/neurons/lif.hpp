@@ -58,7 +58,7 @@ class ThresholdNeuron {
   /// The potential and refractory count after a step, given the effective threshold.
   template <class State>
   KOKKOS_FUNCTION bool advance(State& s, Real input, Real threshold) const {
-    bool const active = s.refractory == 0;
+    bool const active = s.refractory <= 0;
     Real const next = k_rest_ + k_decay_ * (s.v - k_rest_) + k_gain_ * input + k_drive_;
     Real const v = active ? next : s.v;
     bool const spike = active && v >= threshold;

@@ -38,7 +38,7 @@ class Recorder {
 };
 
 /// Spikes in order of time, then neuron, then batch element. Times are in ms since construction or
-/// the last reset_state().
+/// the last reset_state(), so that they begin anew after it: read and clear in between.
 template <class Population>
 class SpikeRecorder : public Recorder {
  public:
@@ -86,7 +86,8 @@ class SpikeRecorder : public Recorder {
   std::vector<std::uint32_t> neurons_, elements_;
 };
 
-/// How often each neuron has fired since the last `clear`, (batch, neurons). Counted on the device.
+/// How often each neuron has fired since the last `clear`, (batch, neurons). Counted on the device,
+/// once for each population: recorders of the same one share their counts.
 template <class Population>
 class SpikeCounter : public Recorder {
  public:

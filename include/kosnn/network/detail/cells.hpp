@@ -54,7 +54,7 @@ struct Cell {
     KOSNN_INDEPENDENT_ITERATIONS
     for (int n = range.begin; n < range.end; ++n) {
       std::size_t const i = row + static_cast<std::size_t>(n);
-      State s;
+      State s = m.initial();  // for members that are not among the fields
       Storage::load(pointers, i, s);
       bool spike;
       if constexpr (HasSiteStep<Model, Real>::value) {

@@ -149,12 +149,12 @@ KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Po
 
 /// A group of postsynaptic spikes at `n` synapses of a column that lie `stride` apart and whose
 /// sources follow one another. `traces` are those of the sources, (batch, neurons).
-template <class Projection, class Group, class Real>
+template <int Tile, class Projection, class Group, class Real>
 KOKKOS_FUNCTION void change_column(Projection const& j, Group const& group, Real const* traces,
                                    std::size_t synapse, std::size_t stride, int source, int n) {
   auto const rule = j.rule;
   Real const* const w = j.weights.data() + synapse;
-  Real delta[learn_tile] = {};
+  Real delta[Tile] = {};
   for (std::uint32_t k = 0; k < group.count; ++k) {
     Real const* const z =
         traces + static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.pre_size) +
@@ -186,8 +186,8 @@ KOKKOS_FUNCTION void change_listed_column(Projection const& j, Pre const& pre, G
 }
 
 /// The postsynaptic half of the rule for the spikes of one stretch of the targets' list of `step`.
-/// Of each column, lane `lane` of `lanes` treats every `lanes`-th tile.
-template <class Projection, class Pre, class Post>
+/// Of each column, lane `lane` of `lanes` treats every `lanes`-th tile of `Tile` synapses.
+template <int Tile, class Projection, class Pre, class Post>
 KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post const& post,
                                        std::int64_t step, std::size_t first, std::uint32_t n,
                                        int lane, int lanes) {
@@ -201,27 +201,26 @@ KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post
         int const target = history.neuron(history.entries(group.first));
         if (j.listed) {
           std::uint32_t const end = j.column_begin(target + 1);
-          for (std::uint32_t c =
-                   j.column_begin(target) + static_cast<std::uint32_t>(lane * learn_tile);
-               c < end; c += static_cast<std::uint32_t>(lanes * learn_tile))
-            change_listed_column(j, pre, group, slot, c,
-                                 end - c < learn_tile ? end : c + learn_tile);
+          for (std::uint32_t c = j.column_begin(target) + static_cast<std::uint32_t>(lane * Tile);
+               c < end; c += static_cast<std::uint32_t>(lanes * Tile))
+            change_listed_column(j, pre, group, slot, c, end - c < Tile ? end : c + Tile);
           return;
         }
         Projection::Topology::column(
             target, j.pre_size, j.post_size,
             [&](std::size_t synapse, int stride, int source, int length) {
               auto const step_size = static_cast<std::size_t>(stride);
-              for (int c = lane * learn_tile; c < length; c += lanes * learn_tile)
-                change_column(j, group, traces, synapse + static_cast<std::size_t>(c) * step_size,
-                              step_size, source + c,
-                              length - c < learn_tile ? length - c : learn_tile);
+              for (int c = lane * Tile; c < length; c += lanes * Tile)
+                change_column<Tile>(j, group, traces,
+                                    synapse + static_cast<std::size_t>(c) * step_size, step_size,
+                                    source + c, length - c < Tile ? length - c : Tile);
             });
       });
 }
 
-/// Scales the weights of the targets in `range` so that those of each add up to `total`; targets
-/// whose weights add up to 0 stay as they are. `sums` is room for one number a target.
+/// Scales the weights of the targets in `range` so that those of each add up to `total`, and clamps
+/// them; targets whose weights add up to 0 (or to so little that the factor is not finite) stay as
+/// they are. `sums` is room for one number a target.
 template <class Projection, class Real>
 KOKKOS_FUNCTION void normalise(Projection const& j, Real total, Real* sums, Range range) {
   for (int n = range.begin; n < range.end; ++n) sums[n] = 0;
@@ -243,11 +242,18 @@ KOKKOS_FUNCTION void normalise(Projection const& j, Real total, Real* sums, Rang
     KOSNN_INDEPENDENT_ITERATIONS
     for (int x = 0; x < n; ++x) sums[target + x] += w[x];
   });
-  for (int n = range.begin; n < range.end; ++n) sums[n] = sums[n] == 0 ? Real(1) : total / sums[n];
+  for (int n = range.begin; n < range.end; ++n) {
+    Real const factor = total / sums[n];
+    sums[n] = math::isfinite(factor) ? factor : Real(1);
+  }
+  Real const low = j.low, high = j.high;
   each_run([&](std::size_t synapse, int target, int n) {
     Real* const w = j.weights.data() + synapse;
     KOSNN_INDEPENDENT_ITERATIONS
-    for (int x = 0; x < n; ++x) w[x] *= sums[target + x];
+    for (int x = 0; x < n; ++x) {
+      Real const scaled = w[x] * sums[target + x];
+      w[x] = scaled < low ? low : (scaled > high ? high : scaled);
+    }
   });
 }
 

@@ -144,23 +144,32 @@ struct NetworkTypes {
     return std::apply([](auto&&... made) { return std::tuple_cat(std::move(made)...); },
                       Made{make(parts)...});
   }
+  /// How many projections before number `k` have the same ends.
+  static int number_of(std::size_t k) {
+    int n = 0;
+    for (std::size_t other = 0; other < k; ++other)
+      n += Ends::source(other) == Ends::source(k) && Ends::target(other) == Ends::target(k);
+    return n;
+  }
   static Projections make_projections(Config const& config, Populations& populations,
                                       Parts const&... parts) {
     std::uint32_t stream = 0;
+    std::size_t made = 0;
     auto const make = [&](auto const& part) {
       using Part = std::decay_t<decltype(part)>;
       ++stream;
       if constexpr (IsProjection<Part>::value) {
+        int const number = number_of(made++);
         auto& pre = std::get<find_population<typename Part::Pre>()>(populations);
         auto& post = std::get<find_population<typename Part::Post>()>(populations);
         return std::tuple<Projection<Device, Real, Part>>(
-            Projection<Device, Real, Part>(part, config, stream, pre, post));
+            Projection<Device, Real, Part>(part, config, stream, number, pre, post));
       } else {
         return std::tuple<>();
       }
     };
     using Made = std::tuple<decltype(make(parts))...>;
-    return std::apply([](auto&&... made) { return std::tuple_cat(std::move(made)...); },
+    return std::apply([](auto&&... parts_made) { return std::tuple_cat(std::move(parts_made)...); },
                       Made{make(parts)...});
   }
 

@@ -57,12 +57,15 @@ void normalise_projection(Projection const& j, Real total, Real* sums, int worke
   fence(ExecutionSpace{}, "kosnn::norm");
 }
 
+/// Kokkos' teams on a CPU have at most as many members.
+constexpr std::size_t max_workers = 64;
+
 /// Number of workers of whom each has at least one of `shares` to do: one on a GPU.
 template <class ExecutionSpace>
 int worker_count(std::size_t shares) {
   if constexpr (runs_on_host<ExecutionSpace>)
     return static_cast<int>(
-        std::min(shares, static_cast<std::size_t>(ExecutionSpace().concurrency())));
+        std::min({shares, static_cast<std::size_t>(ExecutionSpace().concurrency()), max_workers}));
   else
     return 1;
 }

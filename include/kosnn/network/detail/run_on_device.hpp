@@ -81,8 +81,8 @@ struct SpikesKernel {
   int lanes;
   KOKKOS_FUNCTION void operator()(int lane) const {
     int const slot = post.history.slot(step);
-    learn_from_spikes(j, pre, post, step, post.history.begin(slot, 0), post.history.count(slot, 0),
-                      lane, lanes);
+    learn_from_spikes<1>(j, pre, post, step, post.history.begin(slot, 0),
+                         post.history.count(slot, 0), lane, lanes);
   }
 };
 
@@ -167,7 +167,7 @@ struct LaunchSteps {
                              ArrivalsKernel<Projection, Pre, Post>{j, pre, post, step});
     }
     if constexpr (learns_from_spikes<Projection, typename Post::real>) {
-      int const lanes = (pre.size() + learn_tile - 1) / learn_tile;
+      int const lanes = pre.size();
       Kokkos::parallel_for("kosnn::spikes", Policy(0, lanes),
                            SpikesKernel<Projection, Pre, Post>{j, pre, post, step, lanes});
     }

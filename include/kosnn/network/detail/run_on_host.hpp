@@ -87,8 +87,8 @@ struct RunSteps {
     }
     if constexpr (learns_from_spikes<Projection, Real>) {
       int const slot = post.history.slot(step);
-      learn_from_spikes(j, pre, post, step, post.history.begin(slot, worker),
-                        post.history.count(slot, worker), 0, 1);
+      learn_from_spikes<learn_tile>(j, pre, post, step, post.history.begin(slot, worker),
+                                    post.history.count(slot, worker), 0, 1);
     }
   }
 };
