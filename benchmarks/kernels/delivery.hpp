@@ -14,7 +14,7 @@ namespace kosnn_bench {
 
 inline auto make_delivery_network(int pre, int post, int batch, kosnn::Delays const& delays) {
   using namespace kosnn;
-  return make_network<Device>(Config{}.batch(batch),
+  return make_network<Device>(Config{}.neurons_per_thread(1).batch(batch),
                               population(Pre{}, SpikeArraySource{}, Shape{pre}),
                               population(Post{}, LIF<>{}, Shape{post}),
                               project(Pre{}, Post{}, Dense{}, weights::uniform(0, 1), delays));

@@ -18,7 +18,7 @@ void update(benchmark::State& state, Model const& model, int field_bytes) {
   using namespace kosnn;
   int const size = static_cast<int>(state.range(0));
   auto net = make_network<Device>(
-      Config{}, population(Silent{}, SpikeArraySource{}, Shape{1}),
+      Config{}.neurons_per_thread(1), population(Silent{}, SpikeArraySource{}, Shape{1}),
       population(Post{}, model, Shape{size}),
       project(Silent{}, Post{}, Dense{}, weights::constant(1), delays::constant(64)));
   std::vector<float> v(static_cast<std::size_t>(size));

@@ -14,7 +14,7 @@ auto make_plastic_network(int pre, int post, int batch) {
   using namespace kosnn;
   // The projection of the targets to themselves makes their spike ring as deep as the sources'.
   return make_network<Device>(
-      Config{}.batch(batch).batch_update(BatchUpdate::sum),
+      Config{}.neurons_per_thread(1).batch(batch).batch_update(BatchUpdate::sum),
       population(Pre{}, SpikeArraySource{}, Shape{pre}), population(Post{}, LIF<>{}, Shape{post}),
       project(Pre{}, Post{}, Dense{}, weights::uniform(0, 1), delays::constant(delay),
               PairStdp<>{}.a_plus(1e-4).a_minus(1e-4)),

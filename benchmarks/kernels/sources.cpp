@@ -17,7 +17,7 @@ void poisson_source(benchmark::State& state) {
   using namespace kosnn;
   int const size = static_cast<int>(state.range(0)), batch = static_cast<int>(state.range(1));
   auto net = make_network<Device>(
-      Config{}.batch(batch), population(Pre{}, PoissonSource{}, Shape{size}),
+      Config{}.neurons_per_thread(1).batch(batch), population(Pre{}, PoissonSource{}, Shape{size}),
       population(Silent{}, SpikeArraySource{}, Shape{1}), population(Post{}, LIF<>{}, Shape{1}),
       project(Silent{}, Post{}, Dense{}, weights::constant(0), delays::constant(64)));
   net.get(Pre{}).set_rates(std::vector<double>(static_cast<std::size_t>(size), 30));
