@@ -1,15 +1,6 @@
 # Runs a command and compares exit code and output: cmake -D code=N -D words=REGEX -P check.cmake --
 # COMMAND... ; a wrong command line (code 2) must be answered by one line.
-set(command "")
-set(after FALSE)
-math(EXPR last "${CMAKE_ARGC} - 1")
-foreach(k RANGE ${last})
-  if(after)
-    list(APPEND command "${CMAKE_ARGV${k}}")
-  elseif("${CMAKE_ARGV${k}}" STREQUAL "--")
-    set(after TRUE)
-  endif()
-endforeach()
+include(${CMAKE_CURRENT_LIST_DIR}/../command.cmake)
 execute_process(COMMAND ${command} RESULT_VARIABLE got OUTPUT_VARIABLE out ERROR_VARIABLE err)
 if(NOT got EQUAL code)
   message(FATAL_ERROR "exit code ${got}, expected ${code}\n${out}${err}")

@@ -1,15 +1,5 @@
 # Runs the compiler command after `--`; it must fail, and its first error must say `sentence`.
-set(command "")
-set(begun OFF)
-math(EXPR last "${CMAKE_ARGC} - 1")
-foreach(i RANGE ${last})
-  if(begun)
-    list(APPEND command "${CMAKE_ARGV${i}}")
-  elseif("${CMAKE_ARGV${i}}" STREQUAL "--")
-    set(begun ON)
-  endif()
-endforeach()
-
+include(${CMAKE_CURRENT_LIST_DIR}/../command.cmake)
 execute_process(COMMAND ${command} OUTPUT_VARIABLE text ERROR_VARIABLE text RESULT_VARIABLE failed)
 if(NOT failed)
   message(FATAL_ERROR "compiled, but should have been refused with: ${sentence}")

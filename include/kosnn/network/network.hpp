@@ -154,9 +154,9 @@ class Network {
 };
 
 /// Makes a network on `Device` (Kokkos::OpenMP, Kokkos::Serial, Kokkos::Cuda, or a Kokkos::Device)
-/// with `Real` state and weights. `parts` are populations and projections in any order that
-/// declares each population before its projections; populations are updated in their order. Throws
-/// kosnn::Error, naming part, parameter and value, and MemoryError before too much is allocated.
+/// with `Real` state and weights. `parts` are populations and projections in any order; without
+/// delay, spikes reach only populations that come later. Throws kosnn::Error, naming part,
+/// parameter and value, and MemoryError before too much is allocated.
 template <class Device, class Real = float, class... Parts>
 auto make_network(Config const& config, Parts const&... parts) {
   if constexpr (detail::check_network<Real, Parts...>())

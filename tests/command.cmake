@@ -1,0 +1,11 @@
+# What a script called with `cmake -P SCRIPT -- COMMAND...` is to run: sets `command`.
+set(command "")
+set(begun OFF)
+math(EXPR last "${CMAKE_ARGC} - 1")
+foreach(i RANGE ${last})
+  if(begun)
+    list(APPEND command "${CMAKE_ARGV${i}}")
+  elseif("${CMAKE_ARGV${i}}" STREQUAL "--")
+    set(begun ON)
+  endif()
+endforeach()
