@@ -107,28 +107,27 @@ void work(kosnn_support::App const& app, Options options) {
   Learner learner(settings, rows, cols);
 
   digits::Outcome outcome;
-  outcome.build_s = seconds() - start;
   double const begin = seconds();
   train(learner, data, options, outcome);
   digits::Votes const votes = label(learner, data, options);
   classify(learner, data, options, votes, outcome);
-  outcome.run_s = seconds() - begin;
-  outcome.threads = learner.network().workers();
+  double const end = seconds();
 
   auto& net = learner.network();
-  outcome.biological_ms = learner.biological_ms();
-  outcome.total_spikes = net.spikes();
-  outcome.synaptic_events = net.synaptic_events();
+  auto& report = outcome.report = kosnn_support::report_of<Device>(net, 0);
+  report.build_s = begin - start;
+  report.run_s = end - begin;
+  report.biological_ms = learner.biological_ms();
+  report.rate_hz = {{"Image", learner.rate_hz(digits::Image{})},
+                    {"Exc", learner.rate_hz(digits::Exc{})}};
   outcome.memory = net.memory();
-  outcome.rates_hz = {{"Image", learner.rate_hz(digits::Image{})},
-                      {"Exc", learner.rate_hz(digits::Exc{})}};
   outcome.weights = learner.weights().weights();
   outcome.thresholds = learner.thresholds();
   outcome.thresholds.resize(static_cast<std::size_t>(settings.neurons));
 
   digits::print(outcome, data, votes);
   if (!app.json.empty())
-    digits::write_report(app.json, settings, options.epochs, Device::name(), outcome, data, votes);
+    digits::write_report(app.json, settings, options.epochs, outcome, data, votes);
   if (!options.out.empty()) digits::write_results(options.out, settings, outcome, data, votes);
   if (!options.png.empty()) digits::draw_fields(options.png, settings, outcome, data);
 }

@@ -4,8 +4,6 @@
 #include <kosnn/io/hdf5.hpp>
 #include <kosnn/io/png.hpp>
 
-#include "support/report.hpp"
-
 namespace digits {
 namespace {
 
@@ -36,29 +34,18 @@ void print(Outcome const& outcome, Dataset const& data, Votes const& votes) {
   std::printf("training             %8.0f samples/s (%.1f s)\n",
               static_cast<double>(outcome.trained) / outcome.train_s, outcome.train_s);
   std::printf("spikes               %8.3g /s\n",
-              static_cast<double>(outcome.total_spikes) / outcome.run_s);
+              static_cast<double>(outcome.report.spikes) / outcome.report.run_s);
   std::printf("synaptic events      %8.3g /s\n",
-              static_cast<double>(outcome.synaptic_events) / outcome.run_s);
-  for (auto const& [name, hz] : outcome.rates_hz)
+              static_cast<double>(outcome.report.synaptic_events) / outcome.report.run_s);
+  for (auto const& [name, hz] : outcome.report.rate_hz)
     std::printf("rate %-15s %8.2f Hz\n", name.c_str(), hz);
   std::printf("\n%s", outcome.memory.table().c_str());
 }
 
 void write_report(std::string const& path, Settings const& settings, int epochs,
-                  std::string const& device, Outcome const& outcome, Dataset const& data,
-                  Votes const& votes) {
+                  Outcome const& outcome, Dataset const& data, Votes const& votes) {
   Confusion const table = confusion(outcome, data, votes);
-  kosnn_support::Report report;
-  report.device = device;
-  report.threads = outcome.threads;
-  report.seed = settings.seed;
-  report.build_s = outcome.build_s;
-  report.run_s = outcome.run_s;
-  report.biological_ms = outcome.biological_ms;
-  report.rate_hz = outcome.rates_hz;
-  report.spikes = outcome.total_spikes;
-  report.synaptic_events = outcome.synaptic_events;
-  for (auto const& part : outcome.memory.parts()) report.bytes[part.name] = part.bytes;
+  kosnn_support::Report report = outcome.report;
   auto rows = nlohmann::ordered_json::array();
   for (int label = 0; label < table.classes; ++label) {
     auto row = nlohmann::ordered_json::array();
@@ -79,7 +66,7 @@ void write_report(std::string const& path, Settings const& settings, int epochs,
                    {"adaptation", settings.adaptation},
                    {"train_s", outcome.train_s},
                    {"train_samples_per_s", static_cast<double>(outcome.trained) / outcome.train_s},
-                   {"spikes_per_s", static_cast<double>(outcome.total_spikes) / outcome.run_s}};
+                   {"spikes_per_s", static_cast<double>(report.spikes) / report.run_s}};
   report.write(path);
 }
 

@@ -3,13 +3,13 @@
 
 #include <cstdint>
 #include <kosnn/core/memory.hpp>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "digits/dataset.hpp"
 #include "digits/learner.hpp"
 #include "digits/votes.hpp"
+#include "support/report.hpp"
 
 namespace digits {
 
@@ -34,11 +34,8 @@ struct Outcome {
   std::vector<std::uint8_t> predictions;  ///< of the held-out images
   TestSpikes spikes;
   std::size_t trained = 0;  ///< images shown during training
-  double build_s = 0, train_s = 0, run_s = 0;
-  double biological_ms = 0;
-  int threads = 1;
-  std::uint64_t total_spikes = 0, synaptic_events = 0;
-  std::map<std::string, double> rates_hz;
+  double train_s = 0;
+  kosnn_support::Report report;  ///< what all examples tell
   kosnn::MemoryReport memory;
   std::vector<float> weights;     ///< (pixels, neurons)
   std::vector<float> thresholds;  ///< (neurons)
@@ -48,8 +45,7 @@ struct Outcome {
 void print(Outcome const& outcome, Dataset const& data, Votes const& votes);
 /// The same as JSON.
 void write_report(std::string const& path, Settings const& settings, int epochs,
-                  std::string const& device, Outcome const& outcome, Dataset const& data,
-                  Votes const& votes);
+                  Outcome const& outcome, Dataset const& data, Votes const& votes);
 /// Weights, thresholds, labels and spikes as HDF5.
 void write_results(std::string const& path, Settings const& settings, Outcome const& outcome,
                    Dataset const& data, Votes const& votes);
