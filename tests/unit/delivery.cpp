@@ -109,8 +109,7 @@ void expect_delivery(Case const& k) {
 /// All delays x weights of one topology.
 template <class Device, class Real, class Topology>
 void expect_all(int pre, int post, int batch) {
-  std::size_t const n =
-      Topology::storage(static_cast<std::size_t>(pre), static_cast<std::size_t>(post));
+  std::size_t const n = kosnn_test::storage<Topology>(pre, post);
   std::vector<double> own_delays = kosnn_test::random_values(n, 0, 9, 3);
   for (double& d : own_delays) d = std::round(d * 2) / 2;
   double const tolerance = std::is_same_v<Real, float> ? 1e-4 : 1e-11;

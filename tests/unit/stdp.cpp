@@ -89,8 +89,7 @@ double learnt(Case const& k, Trains const& pre, Trains const& post, int i, int j
 
 template <class Device, class Real, class Topology, class Dependence = Additive>
 void expect_learning(Case const& k) {
-  std::size_t const n =
-      Topology::storage(static_cast<std::size_t>(k.pre), static_cast<std::size_t>(k.post));
+  std::size_t const n = kosnn_test::storage<Topology>(k.pre, k.post);
   auto const rule = PairStdp<Real, Dependence>{}
                         .a_plus(k.a_plus)
                         .a_minus(k.a_minus)

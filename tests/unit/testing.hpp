@@ -88,6 +88,14 @@ inline std::vector<double> random_values(std::size_t n, double low, double high,
   return values;
 }
 
+/// Length of arrays over the synapses between two populations.
+template <class Topology>
+std::size_t storage(int pre, int post) {
+  Topology topology;
+  topology.connect(kosnn::Shape{pre}, kosnn::Shape{post});
+  return topology.storage();
+}
+
 struct Synapse {
   int source, target;
   std::size_t index;  // in the order of weights::array

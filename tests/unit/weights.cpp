@@ -108,8 +108,7 @@ TYPED_TEST(WeightsOf, TheSeedDecidesAndPartsDiffer) {
 /// Weights come back as they were given, whatever the order of storage; delays too.
 template <class Device, class Topology>
 void expect_round_trip(int pre, int post) {
-  std::size_t const n =
-      Topology::storage(static_cast<std::size_t>(pre), static_cast<std::size_t>(post));
+  std::size_t const n = kosnn_test::storage<Topology>(pre, post);
   std::vector<double> given(n), ms(n);
   for (auto const& s : kosnn_test::synapses<Topology>(pre, post)) {
     given[s.index] = static_cast<double>(s.index % 1021) / 1024;
@@ -146,8 +145,7 @@ TYPED_TEST(WeightsOf, OneConstantIsReadEverywhereButOnTheDiagonal) {
 /// The weights of each target add up to the total, in the proportions they had.
 template <class Device, class Real, class Topology>
 void expect_normalised(Delays const& d, int pre, int post) {
-  std::size_t const n =
-      Topology::storage(static_cast<std::size_t>(pre), static_cast<std::size_t>(post));
+  std::size_t const n = kosnn_test::storage<Topology>(pre, post);
   auto given = kosnn_test::random_values(n, 0, 1, 4);
   std::vector<double> sum(static_cast<std::size_t>(post));
   std::vector<double> zeroed(n);

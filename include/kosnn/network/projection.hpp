@@ -47,8 +47,8 @@ class Projection {
     detail::naming(name_, [&] {
       data_.pre_size = pre.size();
       data_.post_size = post.size();
-      require(!Topology::square || pre.size() == post.size(),
-              "needs two populations of one size, got ", pre.size(), " and ", post.size());
+      data_.topology = spec.topology();
+      data_.topology.connect(pre.shape(), post.shape());
       weights_.values.check(storage(), "weights");
       data_.constant = weights_.values.is_constant() && !plastic;
       set_up_rule(spec, config, pre, post);
@@ -59,15 +59,12 @@ class Projection {
   /// "projection Exc -> Inh", and "projection Exc -> Inh (number 1)" for a second one.
   std::string const& name() const { return name_; }
   /// Number of synapses.
-  std::size_t synapses() const {
-    return static_cast<std::size_t>(data_.pre_size) *
-           static_cast<std::size_t>(Topology::row_length(data_.post_size));
-  }
+  std::size_t synapses() const { return data_.topology.synapses(); }
   std::vector<Real> weights() const {
     if (data_.constant) {
       std::vector<Real> values(storage(), data_.constant_weight);
       for (std::size_t k = 0; k < values.size(); ++k)
-        if (is_diagonal(k)) values[k] = 0;
+        if (!data_.topology.exists(k)) values[k] = 0;
       return values;
     }
     return rows().to_canonical(detail::to_host(data_.weights));
@@ -80,7 +77,7 @@ class Projection {
             ": has one constant weight; declare it with weights::array to set each");
     detail::naming(name_, [&] {
       for (std::size_t k = 0; k < values.size(); ++k)
-        if (is_diagonal(k))
+        if (!data_.topology.exists(k))
           require(values[k] == 0, "weight ", k, " lies on the diagonal and must be 0, got ",
                   values[k]);
         else
@@ -163,13 +160,10 @@ class Projection {
   }
 
  private:
-  std::size_t storage() const {
-    return Topology::storage(static_cast<std::size_t>(data_.pre_size),
-                             static_cast<std::size_t>(data_.post_size));
-  }
+  std::size_t storage() const { return data_.topology.storage(); }
   std::size_t rows_in_storage() const { return data_.listed ? synapses() : storage(); }
   detail::SynapseRows<Topology> rows() const {
-    return {data_.pre_size, data_.post_size, delay_steps_, group_delays_};
+    return {data_.topology, delay_steps_, group_delays_};
   }
   int delay_of(std::size_t k) const { return delay_steps_.empty() ? data_.delay : delay_steps_[k]; }
 
@@ -226,7 +220,7 @@ class Projection {
       delay_steps_[k] = steps(values.elements()[k], dt, "delay number ", k);
       auto const d = static_cast<std::size_t>(delay_steps_[k]);
       if (present.size() <= d) present.resize(d + 1);
-      if (!is_diagonal(k)) present[d] = true;
+      if (data_.topology.exists(k)) present[d] = true;
     }
     for (std::size_t d = 0; d < present.size(); ++d)
       if (present[d]) group_delays_.push_back(static_cast<int>(d));
@@ -267,7 +261,7 @@ class Projection {
 
   Real initial_weight(std::size_t k) const {
     bool const given = weights_.values.kind() == Values::Kind::array;
-    if (is_diagonal(k)) {
+    if (!data_.topology.exists(k)) {
       require(!given || weights_.values.elements()[k] == 0, "weights: value ", k,
               " lies on the diagonal and must be 0");
       return Real(0);
@@ -278,10 +272,6 @@ class Projection {
     else
       check_weight(w, k);
     return w;
-  }
-  bool is_diagonal(std::size_t k) const {
-    return std::is_same_v<Topology, AllButOne> &&
-           k % (static_cast<std::size_t>(data_.post_size) + 1) == 0;
   }
   void check_weight(Real w, std::size_t k) const {
     require(std::isfinite(w), "weight ", k, " is not finite");

@@ -64,8 +64,11 @@ class ProjectionSpec {
   using Topology = TopologyType;
   using Rule = RuleType;
 
-  ProjectionSpec(Weights weights, Delays delays, Rule const& rule)
-      : weights_(std::move(weights)), delays_(std::move(delays)), rule_(rule) {}
+  ProjectionSpec(Topology const& topology, Weights weights, Delays delays, Rule const& rule)
+      : topology_(topology),
+        weights_(std::move(weights)),
+        delays_(std::move(delays)),
+        rule_(rule) {}
 
   /// Which synapses learn, in the order of weights::array: a factor in [0, 1] for each change.
   ProjectionSpec& mask(std::vector<double> factors) {
@@ -78,6 +81,7 @@ class ProjectionSpec {
     return *this;
   }
 
+  Topology const& topology() const { return topology_; }
   Weights const& weights() const { return weights_; }
   Delays const& delays() const { return delays_; }
   Rule const& rule() const { return rule_; }
@@ -85,6 +89,7 @@ class ProjectionSpec {
   bool has_immediate_trace() const { return immediate_trace_; }
 
  private:
+  Topology topology_;
   Weights weights_;
   Delays delays_;
   Rule rule_;
@@ -109,15 +114,15 @@ PopulationSpec<Tag, Model> population(Tag, Model const& model, ShapeType const& 
 /// Synapses from one population to another: `project(Pre{}, Post{}, Dense{}, weights::uniform(0,
 /// 1), delays::constant(1.5), rule)`. Delays and rule may be left out: no delay, no plasticity.
 template <class Pre, class Post, class Topology, class Rule = Static>
-ProjectionSpec<Pre, Post, Topology, Rule> project(Pre, Post, Topology, Weights weights,
-                                                  Delays delays = delays::none(),
+ProjectionSpec<Pre, Post, Topology, Rule> project(Pre, Post, Topology const& topology,
+                                                  Weights weights, Delays delays = delays::none(),
                                                   Rule const& rule = {}) {
-  return {std::move(weights), std::move(delays), rule};
+  return {topology, std::move(weights), std::move(delays), rule};
 }
 template <class Pre, class Post, class Topology, class Rule>
-ProjectionSpec<Pre, Post, Topology, Rule> project(Pre, Post, Topology, Weights weights,
-                                                  Rule const& rule) {
-  return {std::move(weights), delays::none(), rule};
+ProjectionSpec<Pre, Post, Topology, Rule> project(Pre, Post, Topology const& topology,
+                                                  Weights weights, Rule const& rule) {
+  return {topology, std::move(weights), delays::none(), rule};
 }
 
 namespace detail {

@@ -50,19 +50,18 @@ KOKKOS_FUNCTION void deliver_dense(Projection const& j, std::uint32_t const* neu
 template <class Projection, class Real>
 KOKKOS_FUNCTION void deliver_spike(Projection const& j, int i, Real value, Real* input,
                                    Range range) {
-  Projection::Topology::runs(i, range.begin, range.end, j.post_size,
-                             [&](std::size_t synapse, int target, int n) {
-                               Real* const out = input + target;
-                               if (j.constant) {
-                                 Real const w = j.constant_weight * value;
-                                 KOSNN_INDEPENDENT_ITERATIONS
-                                 for (int x = 0; x < n; ++x) out[x] += w;
-                               } else {
-                                 Real const* const w = j.weights.data() + synapse;
-                                 KOSNN_INDEPENDENT_ITERATIONS
-                                 for (int x = 0; x < n; ++x) out[x] += w[x] * value;
-                               }
-                             });
+  j.topology.runs(i, range.begin, range.end, [&](std::size_t synapse, int target, int n) {
+    Real* const out = input + target;
+    if (j.constant) {
+      Real const w = j.constant_weight * value;
+      KOSNN_INDEPENDENT_ITERATIONS
+      for (int x = 0; x < n; ++x) out[x] += w;
+    } else {
+      Real const* const w = j.weights.data() + synapse;
+      KOSNN_INDEPENDENT_ITERATIONS
+      for (int x = 0; x < n; ++x) out[x] += w[x] * value;
+    }
+  });
 }
 
 /// The same over the synapses of delay group `g` of a listed projection.

@@ -137,11 +137,10 @@ KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Po
                        Group<Pre> const group{pre, first + begin, count};
                        int const i = history.neuron(history.entries(group.first));
                        if (j.listed) return change_listed_row(j, group, traces, i, g, range);
-                       Projection::Topology::runs(i, range.begin, range.end, j.post_size,
-                                                  [&](std::size_t synapse, int target, int length) {
-                                                    change_row(j, group, traces, synapse, target,
-                                                               length);
-                                                  });
+                       j.topology.runs(i, range.begin, range.end,
+                                       [&](std::size_t synapse, int target, int length) {
+                                         change_row(j, group, traces, synapse, target, length);
+                                       });
                      });
     });
   }
@@ -206,15 +205,12 @@ KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post
             change_listed_column(j, pre, group, slot, c, end - c < Tile ? end : c + Tile);
           return;
         }
-        Projection::Topology::column(
-            target, j.pre_size, j.post_size,
-            [&](std::size_t synapse, int stride, int source, int length) {
-              auto const step_size = static_cast<std::size_t>(stride);
-              for (int c = lane * Tile; c < length; c += lanes * Tile)
-                change_column<Tile>(j, group, traces,
-                                    synapse + static_cast<std::size_t>(c) * step_size, step_size,
-                                    source + c, length - c < Tile ? length - c : Tile);
-            });
+        j.topology.column(target, [&](std::size_t synapse, int stride, int source, int length) {
+          auto const step_size = static_cast<std::size_t>(stride);
+          for (int c = lane * Tile; c < length; c += lanes * Tile)
+            change_column<Tile>(j, group, traces, synapse + static_cast<std::size_t>(c) * step_size,
+                                step_size, source + c, length - c < Tile ? length - c : Tile);
+        });
       });
 }
 
@@ -227,7 +223,7 @@ KOKKOS_FUNCTION void normalise(Projection const& j, Real total, Real* sums, Rang
   auto const each_run = [&](auto const& f) {
     for (int i = 0; i < j.pre_size; ++i) {
       if (!j.listed) {
-        Projection::Topology::runs(i, range.begin, range.end, j.post_size, f);
+        j.topology.runs(i, range.begin, range.end, f);
         continue;
       }
       for (int g = 0; g < j.groups; ++g) {

@@ -20,6 +20,7 @@ struct ProjectionData {
   using Rule = RuleType;
   using real = Real;
 
+  Topology topology;
   Rule rule;
   Kokkos::View<Real*, Device> weights;           // empty where one constant does
   Kokkos::View<Real*, Device> mask;              // 1 = learns, 0 = does not; empty: all learn

@@ -22,8 +22,7 @@ struct ColumnIndex {
 /// the same without delays of their own, else rows sorted by (delay, target).
 template <class Topology>
 struct SynapseRows {
-  int pre_size;
-  int post_size;
+  Topology const& topology;
   std::vector<int> const& delay_steps;   // canonical; empty where all delays are equal
   std::vector<int> const& group_delays;  // the delays there are, ascending
 
@@ -33,16 +32,13 @@ struct SynapseRows {
   /// end_of_group() after each group of equal delays in a row.
   template <class F, class End>
   void for_each(F const& f, End const& end_of_group) const {
-    int const length = Topology::row_length(post_size);
-    std::vector<std::vector<int>> targets(group_delays.size());
-    for (int i = 0; i < pre_size; ++i) {
-      for (auto& group : targets) group.clear();
-      for (int k = 0; k < length; ++k) {
-        int const j = Topology::target(i, k);
-        targets[group_of(delay_steps[Topology::index(i, j, post_size)])].push_back(j);
-      }
-      for (auto const& group : targets) {
-        for (int const j : group) f(Topology::index(i, j, post_size), j);
+    std::vector<std::vector<int>> members(group_delays.size());
+    for (int r = 0; r < topology.rows(); ++r) {
+      for (auto& group : members) group.clear();
+      for (int k = 0; k < topology.row_length(); ++k)
+        members[group_of(delay_steps[topology.index(r, k)])].push_back(k);
+      for (auto const& group : members) {
+        for (int const k : group) f(topology.index(r, k), topology.target(r, k));
         end_of_group();
       }
     }
