@@ -1,7 +1,7 @@
 #include "kosnn/kosnn.hpp"
 
 struct Exc {};
-struct Neuron {
+struct Mine {
   struct State {
     float v;
   };
@@ -11,6 +11,6 @@ struct Neuron {
 
 void make() {
   using namespace kosnn;
-  auto net = make_network<Kokkos::Serial>(Config{}, population(Exc{}, Neuron{}, Shape{4}));
+  auto net = make_network<Kokkos::Serial>(Config{}, population(Exc{}, Mine{}, Shape{4}));
   net.run(1);
 }

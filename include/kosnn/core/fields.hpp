@@ -49,6 +49,16 @@ constexpr std::size_t field_index(Fields<Members...>) {
   return k;
 }
 
+template <class A, class B>
+struct JoinFields;
+template <auto... As, auto... Bs>
+struct JoinFields<Fields<As...>, Fields<Bs...>> {
+  using type = Fields<As..., Bs...>;
+};
+/// The members of two lists.
+template <class A, class B>
+using joined_fields = typename JoinFields<A, B>::type;
+
 /// Structure-of-arrays storage of the members of `State` listed in `Fields`.
 template <class Device, class State, class FieldList>
 struct FieldStorage;
@@ -83,6 +93,12 @@ struct FieldStorage<Device, State, Fields<Members...>> {
     for_each(f, indices{});
   }
 
+  /// Takes over the values of the same fields on another device. Host only.
+  template <class Other>
+  void copy_from(FieldStorage<Other, State, Fields<Members...>> const& other) const {
+    copy_from(other, indices{});
+  }
+
  private:
   template <std::size_t... I>
   KOKKOS_FUNCTION pointers_type pointers(std::index_sequence<I...>) const {
@@ -91,7 +107,8 @@ struct FieldStorage<Device, State, Fields<Members...>> {
     return p;
   }
   template <std::size_t... I>
-  KOKKOS_FUNCTION static void load(pointers_type const& p, std::size_t i, State& s,
+  KOKKOS_FUNCTION static void load([[maybe_unused]] pointers_type const& p,
+                                   [[maybe_unused]] std::size_t i, [[maybe_unused]] State& s,
                                    std::index_sequence<I...>) {
     ((s.*Members = get<I>(p)[i]), ...);
   }
@@ -106,8 +123,12 @@ struct FieldStorage<Device, State, Fields<Members...>> {
     ((kept >> I & 1u ? void() : void(get<I>(p)[i] = s.*Members)), ...);
   }
   template <class F, std::size_t... I>
-  void for_each(F& f, std::index_sequence<I...>) {
+  void for_each([[maybe_unused]] F& f, std::index_sequence<I...>) {
     (f(get<I>(views), member_name<Members>()), ...);
+  }
+  template <class Other, std::size_t... I>
+  void copy_from(Other const& other, std::index_sequence<I...>) const {
+    (Kokkos::deep_copy(get<I>(views), get<I>(other.views)), ...);
   }
 };
 

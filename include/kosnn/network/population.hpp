@@ -39,9 +39,11 @@ class Population {
  public:
   using Tag = typename Spec::Tag;
   using Model = typename Spec::Model;
-  using Data = detail::PopulationData<Device, Real, detail::Cell<Device, Real, Model>>;
+  using Cell = detail::Cell<Device, Real, typename Spec::Given>;
+  using Data = detail::PopulationData<Device, Real, Cell>;
   using Probe = detail::Probe<Device, Real>;
   using ExecutionSpace = typename Device::execution_space;
+  static constexpr bool varies = detail::NeuronModel<typename Spec::Given>::varies;
 
   /// Made by make_network.
   Population(Spec const& spec, Config const& config, std::uint32_t stream)
@@ -61,12 +63,14 @@ class Population {
               "2^32");
       if constexpr (std::is_same_v<Model, PoissonSource>) {
         data_.cell.random = RandomStream(config.seed(), stream);
-      } else if constexpr (!detail::is_source<Model>) {
+      } else if constexpr (!is_source) {
         data_.cell.random = RandomStream(config.seed(), stream);
-        data_.cell.model = spec.model();
-        if constexpr (detail::HasPrepare<Model>::value) data_.cell.model.prepare(dt_);
+        if constexpr (varies)
+          data_.cell.model = model_of(0, make_ = spec.model());
+        else
+          data_.cell.model = prepared(spec.model());
       }
-      for (Trace const& trace : spec.traces()) add_trace(trace);
+      for (auto const& kept : spec.traces()) keep_trace(kept.trace, kept.each);
     });
   }
 
@@ -89,6 +93,41 @@ class Population {
         require(std::isfinite(values[k]), name_, ": set_field of ", detail::member_name<Member>(),
                 ": the value of neuron ", k % neurons(), " is not finite");
     detail::to_device(for_all_elements(values, "set_field"), view<Member>());
+  }
+
+  /// Direct input of each neuron beside that of its synapses, added in every step from now on until
+  /// it is set anew (0: none): (batch, neurons) or (neurons) values. reset_state() keeps it.
+  void set_input(std::vector<Real> const& values) {
+    static_assert(!is_source, "koSNN: set_input is for neurons; a source takes no input");
+    for (std::size_t k = 0; k < values.size(); ++k)
+      require(std::isfinite(values[k]), name_, ": set_input: the value of neuron ", k % neurons(),
+              " is not finite");
+    auto const all = for_all_elements(values, "set_input");
+    if (data_.drive.data() == nullptr)
+      data_.drive = Kokkos::View<Real*, Device>("kosnn::drive", all.size());
+    detail::to_device(all, data_.drive);
+    detail::to_device(all, data_.input);
+  }
+  /// Teacher forcing: what each neuron does in every step from now on until `release`,
+  /// (batch, neurons) or (neurons). A forced spike acts on targets, traces and rules like any
+  /// other, also of a refractory neuron, and on the neuron as its model's `fire` says (not at all
+  /// where it has none). A silenced neuron goes on as its model says, resets included, only its
+  /// spikes are not emitted. reset_state() does not end it.
+  void force(std::vector<Forcing> const& neurons_do) {
+    static_assert(!is_source, "koSNN: force is for neurons; a source fires as it is told");
+    for (std::size_t k = 0; k < neurons_do.size(); ++k)
+      require(neurons_do[k] <= Forcing::silence, name_, ": force: neuron ", k % neurons(),
+              " needs one of Forcing's values, got ", static_cast<int>(neurons_do[k]));
+    auto const all = for_all_elements(neurons_do, "force");
+    auto& forced = data_.cell.forced;
+    if (forced.data() == nullptr)
+      forced = Kokkos::View<Forcing*, Device>("kosnn::forced", all.size());
+    detail::to_device(all, forced);
+  }
+  /// Ends the forcing of all neurons.
+  void release() {
+    static_assert(!is_source, "koSNN: release is for neurons that were forced");
+    data_.cell.forced = {};
   }
 
   /// PoissonSource: rates in Hz, (batch, neurons) or (neurons) for all batch elements. Throws where
@@ -161,6 +200,16 @@ class Population {
   Data& data() { return data_; }
   Data const& data() const { return data_; }
 
+  /// Adds a trace that was asked for; `each`, where given, holds a relaxation for every neuron.
+  void keep_trace(Trace const& trace, std::vector<Relaxation> const& each) {
+    int const k = add_trace(trace);
+    if (each.empty()) return;
+    require(each.size() == neurons(), "trace: ", each.size(), " relaxations for ", neurons(),
+            " neurons");
+    for (std::size_t n = 0; n < each.size(); ++n) each[n].check(dt_, "trace of neuron ", n);
+    data_.traces[k].own = true;
+    own_traces_.emplace_back(k, each);
+  }
   /// Number of a trace, which is added unless it is kept already; `what` names it in errors.
   int add_trace(Trace const& trace, char const* what = "trace") {
     for (std::size_t k = 0; k < traces_.size(); ++k)
@@ -220,12 +269,15 @@ class Population {
   /// After the arrays have been made.
   void initialise() {
     if constexpr (std::is_same_v<Model, SpikeArraySource>) store_spikes({});
+    if constexpr (varies) detail::naming(name_, [&] { store_parameters(); });
+    for (auto const& [k, each] : own_traces_) store_relaxations(each, data_.traces[k]);
+    own_traces_.clear();
     reset_state();
   }
 
   /// Throws an Error that names the first neuron with a state variable that is not finite.
   void require_finite(std::int64_t step) {
-    if constexpr (!detail::is_source<Model>)
+    if constexpr (!is_source)
       data_.cell.fields.for_each([&](auto const& values, std::string const& field) {
         using View = std::decay_t<decltype(values)>;
         std::size_t first = values.extent(0);
@@ -240,11 +292,49 @@ class Population {
   }
 
  private:
+  static constexpr bool is_source = detail::is_source<Model>;
+
   std::size_t neurons() const { return static_cast<std::size_t>(size()); }
 
   void check_size(std::size_t got, char const* what) const {
     require(got == neurons() || got == data_.history.capacity(), name_, ": ", what, " takes ",
             neurons(), " values (or ", batch(), " x ", neurons(), " with the batch), got ", got);
+  }
+  Model prepared(Model model) const {
+    if constexpr (detail::HasPrepare<Model>::value) model.prepare(dt_);
+    return model;
+  }
+  /// The model of one neuron; errors name it.
+  Model model_of(int neuron, PerNeuron<Model> const& given) const {
+    return detail::naming("neuron " + std::to_string(neuron), [&] {
+      Neuron one(neuron, data_.cell.random);
+      return prepared(given.make(one));
+    });
+  }
+  /// The parameters of each neuron: that of neuron 0 is known already.
+  void store_parameters() {
+    using Parameters = typename detail::Parameters<typename Spec::Given>::type;
+    using HostStorage = detail::FieldStorage<Kokkos::HostSpace, Model, Parameters>;
+    HostStorage host;
+    host.for_each([&](auto& view, std::string const& name) {
+      view = std::decay_t<decltype(view)>("kosnn::" + name, neurons());
+    });
+    for (int n = 0; n < size(); ++n)
+      HostStorage::store(host.pointers(), static_cast<std::size_t>(n),
+                         n == 0 ? data_.cell.model : model_of(n, make_));
+    data_.cell.parameters.copy_from(host);
+    make_ = {};
+  }
+  void store_relaxations(std::vector<Relaxation> const& each,
+                         detail::TraceData<Device, Real> const& trace) {
+    std::vector<Real> values(each.size());
+    auto const store = [&](auto const& view, auto const& value) {
+      std::transform(each.begin(), each.end(), values.begin(),
+                     [&](Relaxation const& r) { return Real(value(r)); });
+      detail::to_device(values, view);
+    };
+    store(trace.decays, [&](Relaxation const& r) { return r.decay(dt_); });
+    store(trace.increments, [&](Relaxation const& r) { return r.gain(dt_); });
   }
   /// One step's spikes from the ring `old` into the present one.
   void copy_slot(decltype(Data::history) const& old, int from, int to) {
@@ -304,6 +394,9 @@ class Population {
   bool fresh_ = true;  // never reset so far: nothing to keep
   std::int64_t step_ = 0;
   std::vector<Trace> traces_;
+  // Until the arrays are made.
+  PerNeuron<Model> make_;
+  std::vector<std::pair<int, std::vector<Relaxation>>> own_traces_;
   std::vector<std::uint32_t> rates_;
   Data data_;
 };

@@ -20,18 +20,30 @@
 namespace kosnn {
 
 /// A population to be made; see `population`.
-template <class TagType, class ModelType>
+template <class TagType, class GivenType>
 class PopulationSpec {
  public:
   using Tag = TagType;
-  using Model = ModelType;
+  using Given = GivenType;
+  using Model = typename detail::NeuronModel<Given>::type;
+  /// A trace to be kept, with the relaxations of each neuron where they have their own.
+  struct KeptTrace {
+    Trace trace;
+    std::vector<Relaxation> each;
+  };
 
-  PopulationSpec(Model const& model, Shape const& shape) : model_(model), shape_(shape) {}
+  PopulationSpec(Given const& model, Shape const& shape) : model_(model), shape_(shape) {}
 
   /// Keeps a trace of the population's spikes, to be recorded; the traces that plasticity rules
   /// need are kept without being asked for.
   PopulationSpec& trace(Trace const& trace) {
-    traces_.push_back(trace);
+    traces_.push_back({trace, {}});
+    return *this;
+  }
+  /// The same with a relaxation of its own for each neuron. Rules, recorders and models still name
+  /// it by `trace`.
+  PopulationSpec& trace(Trace const& trace, std::vector<Relaxation> each) {
+    traces_.push_back({trace, std::move(each)});
     return *this;
   }
   /// Field that reset_state() leaves as it is, as in `.keep<&AdaptiveLIF<>::State::threshold>()`.
@@ -43,15 +55,15 @@ class PopulationSpec {
     return *this;
   }
 
-  Model const& model() const { return model_; }
+  Given const& model() const { return model_; }
   Shape const& shape() const { return shape_; }
-  std::vector<Trace> const& traces() const { return traces_; }
+  std::vector<KeptTrace> const& traces() const { return traces_; }
   unsigned kept() const { return kept_; }
 
  private:
-  Model model_;
+  Given model_;
   Shape shape_;
-  std::vector<Trace> traces_;
+  std::vector<KeptTrace> traces_;
   unsigned kept_ = 0;
 };
 
@@ -97,10 +109,11 @@ class ProjectionSpec {
   bool immediate_trace_ = false;
 };
 
-/// A population of neurons of one model (or of sources). The tag, a type of the caller's own such
+/// A population of neurons of one model (see per_neuron where their parameters differ) or of
+/// sources. The tag, a type of the caller's own such
 /// as `struct Exc {};`, names it. Without delay, spikes reach only populations declared later.
-template <class Tag, class Model, class ShapeType>
-PopulationSpec<Tag, Model> population(Tag, Model const& model, ShapeType const& shape) {
+template <class Tag, class Given, class ShapeType>
+PopulationSpec<Tag, Given> population(Tag, Given const& model, ShapeType const& shape) {
   constexpr bool is_shape = std::is_same_v<ShapeType, Shape>;
   static_assert(is_shape,
                 "koSNN: the third argument of population is a kosnn::Shape, as in "
@@ -129,8 +142,8 @@ namespace detail {
 
 template <class Part>
 struct IsPopulation : std::false_type {};
-template <class Tag, class Model>
-struct IsPopulation<PopulationSpec<Tag, Model>> : std::true_type {};
+template <class Tag, class Given>
+struct IsPopulation<PopulationSpec<Tag, Given>> : std::true_type {};
 template <class Part>
 struct IsProjection : std::false_type {};
 template <class Pre, class Post, class Topology, class Rule>
@@ -165,7 +178,9 @@ constexpr bool check_part() {
   if constexpr (population) {
     constexpr bool unique = (has_tag<typename Part::Tag, Parts>() + ...) == 1;
     static_assert(unique, "koSNN: two populations of this network have the same tag");
-    if constexpr (is_source<typename Part::Model>)
+    if constexpr (!check_parameters<typename Part::Given>())
+      return false;
+    else if constexpr (is_source<typename Part::Model>)
       return unique;
     else
       return check_neuron<typename Part::Model, Real>() && unique;

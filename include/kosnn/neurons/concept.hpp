@@ -6,6 +6,8 @@
 
 #include "kosnn/core/fields.hpp"
 #include "kosnn/core/random.hpp"
+#include "kosnn/neurons/per_neuron.hpp"
+#include "kosnn/traces/trace.hpp"
 
 // A neuron model is a plain struct:
 //
@@ -20,12 +22,22 @@
 //       s.v = 0;
 //       return true;
 //     }
-//     void prepare(double dt);   // optional, host: validate parameters, derive constants from dt
-//     (ms)
 //   };
 //
 // `input` is the sum of the weights of the spikes that arrive in this step. A stochastic model
 // takes a third argument, `kosnn::Site const&`.
+//
+// Optional members:
+//   void prepare(double dt)                    host: validate parameters, derive constants (ms)
+//   KOKKOS_FUNCTION void fire(State&) const    what a spike does to the state, for one that is
+//                                              forced (Population::force)
+//   using parameters = kosnn::Fields<&MyNeuron::decay, &MyNeuron::threshold>;
+//                                              the members that step, initial and fire read: with
+//                                              per_neuron they are kept for each neuron, any other
+//                                              is that of neuron 0
+//   kosnn::Trace presynaptic_trace() const     host: each synapse subtracts this trace of its
+//                                              source, as seen at the synapse, from the input in
+//                                              every step (Fede)
 
 namespace kosnn {
 
@@ -87,6 +99,32 @@ template <class Model>
 struct HasPrepare<Model, std::void_t<decltype(std::declval<Model&>().prepare(1.0))>>
     : std::true_type {};
 
+template <class Model, class = void>
+struct HasFire : std::false_type {};
+template <class Model>
+struct HasFire<Model, std::void_t<decltype(std::declval<Model const&>().fire(
+                          std::declval<typename Model::State&>()))>> : std::true_type {};
+
+template <class Model, class = void>
+struct HasPresynapticTrace : std::false_type {};
+template <class Model>
+struct HasPresynapticTrace<
+    Model, std::enable_if_t<
+               std::is_same_v<decltype(std::declval<Model const&>().presynaptic_trace()), Trace>>>
+    : std::true_type {};
+
+/// Members of a model that differ between the neurons of a population declared with `Given`.
+template <class Given, class = void>
+struct Parameters {
+  using type = Fields<>;
+  static constexpr bool listed = false;
+};
+template <class Model>
+struct Parameters<PerNeuron<Model>, std::void_t<typename Model::parameters>> {
+  using type = typename Model::parameters;
+  static constexpr bool listed = true;
+};
+
 template <class Model, class Real, class = void>
 struct ModelReal {
   using type = Real;
@@ -95,6 +133,16 @@ template <class Model, class Real>
 struct ModelReal<Model, Real, std::void_t<typename Model::real>> {
   using type = typename Model::real;
 };
+
+/// Whether a population declared with `Given` can hold its parameters.
+template <class Given>
+constexpr bool check_parameters() {
+  constexpr bool fine = !NeuronModel<Given>::varies || Parameters<Given>::listed;
+  static_assert(fine,
+                "koSNN: per_neuron takes a neuron model that lists the members that its step() "
+                "reads: `using parameters = kosnn::Fields<&Model::a, ...>;`");
+  return fine;
+}
 
 /// One sentence per requirement on a neuron model; false after any of them failed.
 template <class Model, class Real>

@@ -13,7 +13,18 @@
 
 namespace kosnn::detail {
 
-/// Neurons back to their initial state, but for the fields in `kept`; no input, traces at 0.
+/// What the input of the next step begins with where cells have a direct one; elsewhere the update
+/// leaves 0.
+template <class Population>
+KOKKOS_FUNCTION void begin_input(Population const& p, Range range, std::size_t row) {
+  if (p.drive.data() == nullptr) return;
+  auto const* const drive = p.drive.data() + row;
+  auto* const input = p.input.data() + row;
+  for (int n = range.begin; n < range.end; ++n) input[n] = drive[n];
+}
+
+/// Neurons back to their initial state, but for the fields in `kept`; no input but the direct one,
+/// traces at 0.
 template <class Population>
 KOKKOS_FUNCTION void reset_neurons(Population const& p, Range range, unsigned kept) {
   for (int b = 0; b < p.batch(); ++b) {
@@ -21,6 +32,7 @@ KOKKOS_FUNCTION void reset_neurons(Population const& p, Range range, unsigned ke
     if (p.input.data() != nullptr)
       for (int n = range.begin; n < range.end; ++n)
         p.input(p.row(b) + static_cast<std::size_t>(n)) = 0;
+    begin_input(p, range, p.row(b));
     for (int t = 0; t < p.trace_count; ++t)
       for (int slot = 0; slot < p.trace_depth; ++slot) {
         auto* const z = p.trace_at(t, slot, b);
@@ -33,8 +45,10 @@ template <class Population>
 KOKKOS_FUNCTION void update_neurons(Population const& p, int worker, Range range,
                                     Moment const& moment) {
   auto const fired = p.fired_by(worker);
-  for (int b = 0; b < p.batch(); ++b)
+  for (int b = 0; b < p.batch(); ++b) {
     p.cell.update(range, b, p.row(b), moment, p.input.data(), fired.row(b), p.value.data());
+    begin_input(p, range, p.row(b));
+  }
 }
 
 /// Enters one spike at position `at` of the spike list.
@@ -141,17 +155,32 @@ KOKKOS_FUNCTION void advance_graded_trace(Trace const& trace, std::uint8_t const
   }
 }
 
+/// The same where each neuron has a relaxation of its own; `value` is null where all spikes are 1.
+template <class Trace, class Real>
+KOKKOS_FUNCTION void advance_own_trace(Trace const& trace, std::uint8_t const* fired,
+                                       Real const* value, Real const* before, Real* now,
+                                       Range range) {
+  for (int n = range.begin; n < range.end; ++n) {
+    Real const kept = trace.nearest && fired[n] != 0 ? Real(0) : trace.decays(n);
+    Real const amount = value != nullptr ? value[n] : Real(fired[n]);
+    now[n] = kept * before[n] + trace.increments(n) * amount;
+  }
+}
+
 template <class Population>
 KOKKOS_FUNCTION void advance_traces(Population const& p, int worker, Range range,
                                     std::int64_t step) {
+  using Real = typename Population::real;
   auto const fired = p.fired_by(worker);
   for (int t = 0; t < p.trace_count; ++t)
     for (int b = 0; b < p.batch(); ++b) {
       auto const* const before = p.trace_at(t, step - 1, b);
       auto* const now = p.trace_at(t, step, b);
-      if constexpr (Population::graded)
-        advance_graded_trace(p.traces[t], fired.row(b), p.value.data() + p.row(b), before, now,
-                             range);
+      Real const* const value = Population::graded ? p.value.data() + p.row(b) : nullptr;
+      if (p.traces[t].own)
+        advance_own_trace(p.traces[t], fired.row(b), value, before, now, range);
+      else if constexpr (Population::graded)
+        advance_graded_trace(p.traces[t], fired.row(b), value, before, now, range);
       else
         advance_trace(p.traces[t], fired.row(b), before, now, range);
     }

@@ -11,6 +11,7 @@
 #include "kosnn/kokkos/compat.hpp"
 #include "kosnn/network/detail/population_data.hpp"
 #include "kosnn/neurons/concept.hpp"
+#include "kosnn/neurons/forcing.hpp"
 #include "kosnn/neurons/sources.hpp"
 
 namespace kosnn::detail {
@@ -20,40 +21,53 @@ namespace kosnn::detail {
 ///   reset(range, row, kept)      neurons [range) of the batch element whose arrays begin at `row`
 ///                                back to their initial state, but for the fields in `kept`
 ///   update(range, b, row, ...)   one step: sets fired (and value, where `graded`), uses up input
-/// The primary template steps any neuron model.
-template <class Device, class Real, class Model>
+/// The primary template steps any neuron model, the same for all neurons or one for each
+/// (PerNeuron).
+template <class Device, class Real, class Given>
 struct Cell {
+  using Model = typename NeuronModel<Given>::type;
   using State = typename Model::State;
   using Storage = FieldStorage<Device, State, typename Model::fields>;
+  using ParameterStorage = FieldStorage<Device, Model, typename Parameters<Given>::type>;
   static constexpr bool graded = false;
   static constexpr bool takes_input = true;
   static constexpr int grain = 1;
 
-  Model model;
+  Model model;  // that of neuron 0
   RandomStream random;
   Storage fields;
+  ParameterStorage parameters;            // of each neuron; none where all are the same
+  Kokkos::View<Forcing*, Device> forced;  // batch x neurons, only while in use
 
   void layout(Arena& arena, int size, int batch) {
-    fields.for_each([&](auto& view, std::string const& name) {
-      arena.array(view, name.c_str(),
-                  static_cast<std::size_t>(size) * static_cast<std::size_t>(batch));
-    });
+    auto const neurons = static_cast<std::size_t>(size), all = neurons * std::size_t(batch);
+    fields.for_each(
+        [&](auto& view, std::string const& name) { arena.array(view, name.c_str(), all); });
+    parameters.for_each(
+        [&](auto& view, std::string const& name) { arena.array(view, name.c_str(), neurons); });
+    if (arena.counting() && forced.data() != nullptr) arena.array(forced, "forced", all);
   }
 
   KOKKOS_FUNCTION void reset(Range range, std::size_t row, unsigned kept) const {
     auto const pointers = fields.pointers();
-    for (int n = range.begin; n < range.end; ++n)
-      Storage::store_except(kept, pointers, row + static_cast<std::size_t>(n), model.initial());
+    auto const own = parameters.pointers();
+    Model m = model;
+    for (int n = range.begin; n < range.end; ++n) {
+      ParameterStorage::load(own, static_cast<std::size_t>(n), m);
+      Storage::store_except(kept, pointers, row + static_cast<std::size_t>(n), m.initial());
+    }
   }
 
   KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment,
                               Real* input, std::uint8_t* fired, Real*) const {
     auto const pointers = fields.pointers();
-    Model const m = model;
+    auto const own = parameters.pointers();
+    Model m = model;
     Site site{random, moment.random_step, static_cast<std::uint64_t>(moment.step), 0, b};
     KOSNN_INDEPENDENT_ITERATIONS
     for (int n = range.begin; n < range.end; ++n) {
       std::size_t const i = row + static_cast<std::size_t>(n);
+      ParameterStorage::load(own, static_cast<std::size_t>(n), m);
       State s = m.initial();  // for members that are not among the fields
       Storage::load(pointers, i, s);
       bool spike;
@@ -66,6 +80,27 @@ struct Cell {
       Storage::store(pointers, i, s);
       fired[n] = spike;
       input[i] = 0;
+    }
+    if (forced.data() != nullptr) force(range, row, fired);
+  }
+
+  /// Makes neurons fire or be silent after they have been stepped.
+  KOKKOS_FUNCTION void force(Range range, std::size_t row, std::uint8_t* fired) const {
+    for (int n = range.begin; n < range.end; ++n) {
+      Forcing const how = forced(row + static_cast<std::size_t>(n));
+      if (how == Forcing::spike && fired[n] == 0) fire(n, row);
+      if (how != Forcing::none) fired[n] = how == Forcing::spike;
+    }
+  }
+  KOKKOS_FUNCTION void fire([[maybe_unused]] int n, [[maybe_unused]] std::size_t row) const {
+    if constexpr (HasFire<Model>::value) {
+      std::size_t const i = row + static_cast<std::size_t>(n);
+      Model m = model;
+      ParameterStorage::load(parameters.pointers(), static_cast<std::size_t>(n), m);
+      State s = m.initial();
+      Storage::load(fields.pointers(), i, s);
+      m.fire(s);
+      Storage::store(fields.pointers(), i, s);
     }
   }
 };

@@ -19,7 +19,16 @@ template <class Device, class Real>
 struct TraceData {
   Kokkos::View<Real*, Device> z;  // depth x batch x neurons
   Real decay{}, increment{};
+  Kokkos::View<Real*, Device> decays, increments;  // of each neuron, where they have their own
   bool nearest = false;
+  bool own = false;  // whether they have
+
+  void layout(Arena& arena, std::size_t values, std::size_t neurons) {
+    arena.array(z, "trace", values);
+    if (!own) return;
+    arena.array(decays, "trace_decays", neurons);
+    arena.array(increments, "trace_increments", neurons);
+  }
 };
 
 /// Copies a state array into a buffer at every `every`-th step.
@@ -48,6 +57,7 @@ struct PopulationData {
   Cell cell;
   SpikeHistory<Device, Real> history;
   Kokkos::View<Real*, Device> input;           // batch x neurons: sum of what arrives in this step
+  Kokkos::View<Real*, Device> drive;           // batch x neurons: direct input, only where set
   Kokkos::View<std::uint8_t*, Device> fired;   // spikes of this step, see fired_by
   Kokkos::View<Real*, Device> value;           // batch x neurons: their values, where graded
   Kokkos::View<std::uint64_t*, Device> total;  // spikes since construction by worker, padded
@@ -63,8 +73,9 @@ struct PopulationData {
   static constexpr std::size_t total_stride = 8;
   static constexpr std::size_t cache_line = 64;
 
-  /// What recorders have added since the arrays were made.
-  void count_recorders(Arena& arena) {
+  /// What has been added since the arrays were made.
+  void count_later_arrays(Arena& arena) {
+    if (drive.data() != nullptr) arena.array(drive, "drive", history.capacity());
     if (counts.data() != nullptr) arena.array(counts, "counts", history.capacity());
     for (int k = 0; k < probe_count; ++k)
       arena.array(probes[k].buffer, "probe", probes[k].buffer.extent(0));
@@ -78,8 +89,9 @@ struct PopulationData {
     if (graded) arena.array(value, "value", history.capacity());
     arena.array(total, "total", static_cast<std::size_t>(history.workers) * total_stride);
     for (int k = 0; k < trace_count; ++k)
-      arena.array(traces[k].z, "trace", static_cast<std::size_t>(trace_depth) * history.capacity());
-    if (arena.counting()) count_recorders(arena);
+      traces[k].layout(arena, static_cast<std::size_t>(trace_depth) * history.capacity(),
+                       static_cast<std::size_t>(size()));
+    if (arena.counting()) count_later_arrays(arena);
   }
 
   KOKKOS_FUNCTION int size() const { return history.size; }
