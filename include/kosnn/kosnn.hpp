@@ -3,6 +3,8 @@
 
 // Everything but files (kosnn/io).
 
+#include "kosnn/connections/conv2d.hpp"
+#include "kosnn/connections/pool2d.hpp"
 #include "kosnn/connections/topology.hpp"
 #include "kosnn/connections/weights.hpp"
 #include "kosnn/core/config.hpp"
@@ -19,6 +21,7 @@
 #include "kosnn/neurons/lif.hpp"
 #include "kosnn/neurons/per_neuron.hpp"
 #include "kosnn/neurons/readout.hpp"
+#include "kosnn/neurons/relay.hpp"
 #include "kosnn/neurons/sources.hpp"
 #include "kosnn/neurons/stochastic.hpp"
 #include "kosnn/recording/recorders.hpp"

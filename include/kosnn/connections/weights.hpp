@@ -1,16 +1,27 @@
 #ifndef KOSNN_CONNECTIONS_WEIGHTS_HPP
 #define KOSNN_CONNECTIONS_WEIGHTS_HPP
 
+#include <cmath>
 #include <utility>
 #include <vector>
 
+#include "kosnn/connections/topology.hpp"
 #include "kosnn/core/values.hpp"
 
 namespace kosnn {
 
 /// Initial weights of a projection, in the unit of its target's input.
 struct Weights {
+  enum class Scale { none, fan_in, fans };
   Values values;
+  Scale scale = Scale::none;  ///< divided by the square root of fan_in, or of fan_in + fan_out
+  double total = 0;           ///< if not 0, all are scaled so that they add up to it
+
+  /// The values for a topology with these fans.
+  Values scaled(Fans const& fans) const {
+    if (scale == Scale::none) return values;
+    return values.scaled(1 / std::sqrt(scale == Scale::fan_in ? fans.in : fans.in + fans.out));
+  }
 };
 /// Delays of a projection in ms, each a whole number of steps.
 struct Delays {
@@ -24,8 +35,43 @@ inline Weights uniform(double low, double high) { return {Values::uniform(low, h
 /// Values beyond the bounds of the projection's rule are set to them.
 inline Weights normal(double mean, double sd) { return {Values::normal(mean, sd)}; }
 /// One value a synapse, row-major (presynaptic, postsynaptic) for Dense and AllButOne (whose
-/// diagonal must be 0), one a neuron for OneToOne.
+/// diagonal must be 0), one a neuron for OneToOne, (output channel, input channel, ky, kx) for
+/// Conv2d.
 inline Weights array(std::vector<double> values) { return {Values::array(std::move(values))}; }
+
+// With the fans of the topology: fan_in is the number of synapses that lead to a neuron, fan_out of
+// those that come from one (for Conv2d channels * kh * kw).
+
+/// Uniform in [low, high) / sqrt(fan_in).
+inline Weights neuron_scaled_uniform(double low, double high) {
+  return {Values::uniform(low, high), Weights::Scale::fan_in};
+}
+/// Normal with sd = gain / sqrt(fan_in).
+inline Weights neuron_scaled_normal(double gain = 1) {
+  return {Values::normal(0, gain), Weights::Scale::fan_in};
+}
+/// Uniform in [-c, c), c = gain sqrt(6 / (fan_in + fan_out)) (Glorot & Bengio 2010).
+inline Weights xavier_uniform(double gain = 1) {
+  double const c = gain * std::sqrt(6);
+  return {Values::uniform(-c, c), Weights::Scale::fans};
+}
+/// Normal with sd = gain sqrt(2 / (fan_in + fan_out)) (Glorot & Bengio 2010).
+inline Weights xavier_normal(double gain = 1) {
+  return {Values::normal(0, gain * std::sqrt(2)), Weights::Scale::fans};
+}
+/// Uniform in [-c, c), c = sqrt(6 / fan_in) (He et al. 2015, doi 10.1109/ICCV.2015.123).
+inline Weights kaiming_uniform() {
+  double const c = std::sqrt(6);
+  return {Values::uniform(-c, c), Weights::Scale::fan_in};
+}
+/// Normal with sd = sqrt(2 / fan_in) (He et al. 2015, doi 10.1109/ICCV.2015.123).
+inline Weights kaiming_normal() {
+  return {Values::normal(0, std::sqrt(2)), Weights::Scale::fan_in};
+}
+/// Uniform in [low, high), then scaled so that all add up to `total`.
+inline Weights normalised_uniform(double low, double high, double total) {
+  return {Values::uniform(low, high), Weights::Scale::none, total};
+}
 }  // namespace weights
 
 namespace delays {
@@ -34,7 +80,7 @@ inline Delays none() { return {Values::constant(0)}; }
 inline Delays constant(double ms) { return {Values::constant(ms)}; }
 /// Whole steps, each equally likely, from `low` to `high` inclusive; both must be whole steps.
 inline Delays uniform(double low_ms, double high_ms) { return {Values::uniform(low_ms, high_ms)}; }
-/// One delay a synapse, in the order of weights::array.
+/// One delay a synapse (for Conv2d: an element of a kernel), in the order of weights::array.
 inline Delays array(std::vector<double> ms) { return {Values::array(std::move(ms))}; }
 }  // namespace delays
 

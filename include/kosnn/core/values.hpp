@@ -21,6 +21,15 @@ class Values {
   static Values normal(double mean, double sd) { return {Kind::normal, mean, sd, {}}; }
   static Values array(std::vector<double> values) { return {Kind::array, 0, 0, std::move(values)}; }
 
+  /// The same distribution of values `factor` times as large.
+  Values scaled(double factor) const {
+    Values out = *this;
+    out.a_ *= factor;
+    out.b_ *= factor;
+    for (double& value : out.elements_) value *= factor;
+    return out;
+  }
+
   Kind kind() const { return kind_; }
   bool is_constant() const { return kind_ == Kind::constant; }
   double first() const { return a_; }

@@ -173,6 +173,7 @@ Network<Device, Real, Parts...>::Network(Config const& config, Parts const&... p
   detail::require_memory(count.report(), config_.memory_limit());
   detail::Arena allocate(detail::Arena::Mode::allocate);
   lay_out(allocate);
+  Types::link_pools(parts_->populations, parts_->projections);
   for_each_population([](auto& p) { p.initialise(); });
   for_each_projection([](auto& j) { j.initialise(); });
 }

@@ -224,6 +224,7 @@ class Population {
     made.nearest = trace.spikes == Trace::Spikes::nearest;
     return data_.trace_count++;
   }
+  std::vector<Trace> const& traces() const { return traces_; }
   int find_trace(Trace const& trace) const {
     for (std::size_t k = 0; k < traces_.size(); ++k)
       if (traces_[k] == trace) return static_cast<int>(k);

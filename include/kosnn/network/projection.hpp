@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,7 +24,7 @@ namespace kosnn {
 
 /// A projection of a network: what can be set and read between runs. Arrays over synapses are
 /// row-major (presynaptic, postsynaptic) for Dense and AllButOne (0 on its diagonal), one value a
-/// neuron for OneToOne.
+/// neuron for OneToOne, (output channel, input channel, ky, kx) for Conv2d, one for pooling.
 template <class Device, class Real, class Spec>
 class Projection {
  public:
@@ -32,6 +33,9 @@ class Projection {
   using Data = detail::ProjectionData<Device, Real, Topology, Rule>;
   using ExecutionSpace = typename Device::execution_space;
   static constexpr bool plastic = !std::is_same_v<Rule, Static>;
+  static constexpr bool shares_weights = Topology::shares_weights;
+  static constexpr bool pools = detail::is_pooling<Topology>();
+  static constexpr bool takes_maximum = detail::takes_maximum<Topology>();
 
   /// Made by make_network, which gives the two populations and, where there is more than one
   /// projection between them, which it is (0: the first).
@@ -43,16 +47,21 @@ class Projection {
               (number == 0 ? "" : " (number " + std::to_string(number) + ")")),
         weights_(spec.weights()),
         mask_(spec.mask()),
-        random_(config.seed(), stream) {
+        random_(config.seed(), stream),
+        data_(spec.topology()) {
     detail::naming(name_, [&] {
       data_.pre_size = pre.size();
       data_.post_size = post.size();
-      data_.topology = spec.topology();
       data_.topology.connect(pre.shape(), post.shape());
       weights_.values.check(storage(), "weights");
+      require(std::isfinite(weights_.total), "weights: the sum must be finite, got ",
+              weights_.total);
+      require(!pools || weights_.values.is_constant(), "pooling has one constant weight");
       data_.constant = weights_.values.is_constant() && !plastic;
       set_up_rule(spec, config, pre, post);
+      set_up_sign(spec.sign());
       set_up_delays(spec.delays().values, config);
+      set_up_sharing(spec, pre, post);
     });
   }
 
@@ -122,19 +131,25 @@ class Projection {
   void set_workers(int workers) { workers_ = workers; }
   int min_delay() const { return min_delay_; }
   int max_delay() const { return max_delay_; }
+  /// Whether its target's model subtracts the traces of its source.
+  bool subtracts_traces() const { return subtracts_traces_; }
 
   void layout(detail::Arena& arena) {
-    auto const pre = static_cast<std::size_t>(data_.pre_size);
     if (!data_.constant) {
       arena.array(data_.weights, "weights", rows_in_storage());
       arena.array(sums_, "sums", static_cast<std::size_t>(data_.post_size));
     }
     if (mask_ || data_.masked) arena.array(data_.mask, "mask", rows_in_storage());
+    if (shares_weights && plastic) arena.array(data_.changes, "changes", storage());
+    if (takes_maximum)
+      arena.array(data_.targets, "first_sources", static_cast<std::size_t>(data_.post_size));
     if (!data_.listed) return;
-    arena.array(data_.targets, "targets", synapses());
-    arena.array(data_.group_begin, "rows", pre * static_cast<std::size_t>(data_.groups) + 1);
+    auto const rows = static_cast<std::size_t>(data_.topology.rows());
+    arena.array(data_.targets, "targets", rows_in_storage());
+    arena.array(data_.group_begin, "rows", rows * static_cast<std::size_t>(data_.groups) + 1);
     arena.array(data_.group_delay, "delays", static_cast<std::size_t>(data_.groups));
-    if (!plastic) return;
+    if (shares_weights) arena.array(data_.column_delay, "element_delays", storage());
+    if (!plastic || shares_weights) return;
     arena.array(data_.column_begin, "columns", static_cast<std::size_t>(data_.post_size) + 1);
     arena.array(data_.column_source, "column_sources", synapses());
     arena.array(data_.column_synapse, "column_synapses", synapses());
@@ -148,10 +163,14 @@ class Projection {
         draw_delays();
         store_rows();
       }
+      if constexpr (takes_maximum) store_first_sources();
+      weights_.values = weights_.scaled(data_.topology.fans());
       data_.constant_weight = Real(weights_.values.first());
+      if constexpr (pools) data_.constant_weight *= Real(data_.topology.share());
       if (data_.constant) return check_weight(data_.constant_weight, 0);
       std::vector<Real> drawn(storage());
       for (std::size_t k = 0; k < drawn.size(); ++k) drawn[k] = initial_weight(k);
+      scale_to_total(drawn);
       detail::to_device(rows().to_storage(drawn), data_.weights);
       if (mask_) store_mask(*mask_);
     });
@@ -161,7 +180,9 @@ class Projection {
 
  private:
   std::size_t storage() const { return data_.topology.storage(); }
-  std::size_t rows_in_storage() const { return data_.listed ? synapses() : storage(); }
+  std::size_t rows_in_storage() const {
+    return data_.listed && !shares_weights ? synapses() : storage();
+  }
   detail::SynapseRows<Topology> rows() const {
     return {data_.topology, delay_steps_, group_delays_};
   }
@@ -195,6 +216,31 @@ class Projection {
     }
   }
 
+  /// Dale's principle as bounds.
+  void set_up_sign(int sign) {
+    if (sign > 0) data_.low = std::max(data_.low, Real(0));
+    if (sign < 0) data_.high = std::min(data_.high, Real(0));
+    require(data_.low <= data_.high, "the clamp allows no ", sign > 0 ? "positive" : "negative",
+            " weight");
+  }
+  /// What depends on the models of the two populations and on shared weights.
+  template <class Pre, class Post>
+  void set_up_sharing(Spec const& spec, Pre& pre, Post& post) {
+    data_.immediate_trace = spec.has_immediate_trace();
+    if constexpr (detail::HasPresynapticTrace<typename Post::Model>::value) {
+      subtracts_traces_ = true;
+      data_.subtracted_trace =
+          pre.add_trace(post.data().cell.model.presynaptic_trace(), "presynaptic trace");
+    }
+    if constexpr (shares_weights && !pools) {
+      require(storage() < 1ull << 31, "more than 2^31 - 1 shared weights");
+      if (!spec.sums_positions()) data_.scale /= Real(data_.topology.positions());
+    }
+    if (!takes_maximum) return;
+    require(!data_.listed, "max pooling takes one delay for all");
+    post.data().pooled.size = pre.size();
+    post.data().pooled.delay = data_.delay;
+  }
   /// Delays in whole steps; rows are listed where they differ. Distributions are drawn later, when
   /// the network is known to fit into memory.
   void set_up_delays(Values const& values, Config const& config) {
@@ -246,12 +292,30 @@ class Projection {
     return static_cast<int>(n);
   }
 
+  void store_first_sources() {
+    auto const first = data_.topology.first_sources();
+    detail::to_device(std::vector<std::uint32_t>(first.begin(), first.end()), data_.targets);
+  }
+  /// Scales weights so that they add up to what was asked for.
+  void scale_to_total(std::vector<Real>& drawn) const {
+    if (weights_.total == 0) return;
+    double const sum = std::accumulate(drawn.begin(), drawn.end(), 0.0);
+    require(sum != 0, "weights: they add up to 0 and can't be scaled to ", weights_.total);
+    for (std::size_t k = 0; k < drawn.size(); ++k) {
+      drawn[k] = Real(drawn[k] * (weights_.total / sum));
+      if (data_.topology.exists(k)) check_weight(drawn[k], k);
+    }
+  }
+
   void store_rows() {
     auto const layout = rows().layout();
     detail::to_device(layout.targets, data_.targets);
     detail::to_device(layout.group_begin, data_.group_begin);
     detail::to_device(group_delays_, data_.group_delay);
-    if (!plastic) return;
+    if (shares_weights)
+      detail::to_device(std::vector<std::uint32_t>(delay_steps_.begin(), delay_steps_.end()),
+                        data_.column_delay);
+    if (!plastic || shares_weights) return;
     auto const columns = detail::columns_of(layout, group_delays_, data_.post_size);
     detail::to_device(columns.begin, data_.column_begin);
     detail::to_device(columns.source, data_.column_source);
@@ -298,6 +362,7 @@ class Projection {
   std::optional<std::vector<double>> mask_;
   RandomStream random_;
   double dt_ = 1;
+  bool subtracts_traces_ = false;
   int min_delay_ = 0, max_delay_ = 0, workers_ = 1;
   std::vector<int> delay_steps_;   // canonical order; empty where all are equal
   std::vector<int> group_delays_;  // the delays there are, ascending

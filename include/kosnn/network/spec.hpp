@@ -6,12 +6,15 @@
 #include <utility>
 #include <vector>
 
+#include "kosnn/connections/conv2d.hpp"
+#include "kosnn/connections/pool2d.hpp"
 #include "kosnn/connections/topology.hpp"
 #include "kosnn/connections/weights.hpp"
 #include "kosnn/core/fields.hpp"
 #include "kosnn/core/shape.hpp"
 #include "kosnn/learning/concept.hpp"
 #include "kosnn/neurons/concept.hpp"
+#include "kosnn/neurons/relay.hpp"
 #include "kosnn/neurons/sources.hpp"
 #include "kosnn/traces/trace.hpp"
 
@@ -93,12 +96,31 @@ class ProjectionSpec {
     return *this;
   }
 
+  /// Dale's principle: weights that are not negative (or not positive), at first and for ever.
+  ProjectionSpec& excitatory() {
+    sign_ = 1;
+    return *this;
+  }
+  ProjectionSpec& inhibitory() {
+    sign_ = -1;
+    return *this;
+  }
+  /// Conv2d: the changes at all positions add up; by default they are averaged (PySNN).
+  ProjectionSpec& sum_over_positions() {
+    static_assert(Topology::shares_weights,
+                  "koSNN: sum_over_positions is for a Conv2d, whose positions share weights");
+    sums_positions_ = true;
+    return *this;
+  }
+
   Topology const& topology() const { return topology_; }
   Weights const& weights() const { return weights_; }
   Delays const& delays() const { return delays_; }
   Rule const& rule() const { return rule_; }
   std::optional<std::vector<double>> const& mask() const { return mask_; }
   bool has_immediate_trace() const { return immediate_trace_; }
+  int sign() const { return sign_; }
+  bool sums_positions() const { return sums_positions_; }
 
  private:
   Topology topology_;
@@ -106,7 +128,8 @@ class ProjectionSpec {
   Delays delays_;
   Rule rule_;
   std::optional<std::vector<double>> mask_;
-  bool immediate_trace_ = false;
+  bool immediate_trace_ = false, sums_positions_ = false;
+  int sign_ = 0;
 };
 
 /// A population of neurons of one model (see per_neuron where their parameters differ) or of
@@ -136,6 +159,14 @@ template <class Pre, class Post, class Topology, class Rule>
 ProjectionSpec<Pre, Post, Topology, Rule> project(Pre, Post, Topology const& topology,
                                                   Weights weights, Rule const& rule) {
   return {topology, std::move(weights), delays::none(), rule};
+}
+
+/// Pooling without learning: `pool(Maps{}, Pooled{}, MaxPool2d{2})`, as a rule into a population of
+/// Relay.
+template <class Pre, class Post, class Pooling>
+ProjectionSpec<Pre, Post, Pooling, Static> pool(Pre, Post, Pooling const& pooling,
+                                                Delays delays = delays::none()) {
+  return {pooling, weights::constant(1), std::move(delays), Static{}};
 }
 
 namespace detail {
@@ -169,6 +200,37 @@ constexpr bool is_source_with_tag() {
     return false;
 }
 
+template <class Tag, class Part>
+constexpr int projections_onto() {
+  if constexpr (IsProjection<Part>::value)
+    return std::is_same_v<typename Part::Post, Tag> ? 1 : 0;
+  else
+    return 0;
+}
+template <class Tag, class Part>
+constexpr bool is_relay_with_tag() {
+  if constexpr (IsPopulation<Part>::value)
+    return std::is_same_v<typename Part::Tag, Tag> &&
+           (std::is_same_v<typename Part::Model, Relay<float>> ||
+            std::is_same_v<typename Part::Model, Relay<double>>);
+  else
+    return false;
+}
+
+/// What pooling asks for beyond other projections.
+template <class Part, class... Parts>
+constexpr bool check_pooling() {
+  using Topology = typename Part::Topology;
+  constexpr bool is_static = !is_pooling<Topology>() || std::is_same_v<typename Part::Rule, Static>;
+  static_assert(is_static, "koSNN: pooling has no weights to learn; leave the rule out");
+  constexpr bool alone =
+      !takes_maximum<Topology>() || ((is_relay_with_tag<typename Part::Post, Parts>() || ...) &&
+                                     (projections_onto<typename Part::Post, Parts>() + ...) == 1);
+  static_assert(alone,
+                "koSNN: max pooling leads to a population of Relay that receives nothing else");
+  return is_static && alone;
+}
+
 template <class Real, class Part, class... Parts>
 constexpr bool check_part() {
   constexpr bool population = IsPopulation<Part>::value, projection = IsProjection<Part>::value;
@@ -192,7 +254,8 @@ constexpr bool check_part() {
                   "network has; is it misspelt, or not declared yet?");
     constexpr bool takes_input = !(is_source_with_tag<typename Part::Post, Parts>() || ...);
     static_assert(takes_input, "koSNN: a source takes no input; it can't be a projection's target");
-    return known && takes_input && check_rule<typename Part::Rule, Real>();
+    return known && takes_input && check_pooling<Part, Parts...>() &&
+           check_rule<typename Part::Rule, Real>();
   } else {
     return false;
   }

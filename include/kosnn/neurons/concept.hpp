@@ -35,6 +35,9 @@
 //                                              the members that step, initial and fire read: with
 //                                              per_neuron they are kept for each neuron, any other
 //                                              is that of neuron 0
+//   KOKKOS_FUNCTION float value(State const&) const
+//                                              what the spike that step has just reported carries:
+//                                              targets receive it times the weight (Relay)
 //   kosnn::Trace presynaptic_trace() const     host: each synapse subtracts this trace of its
 //                                              source, as seen at the synapse, from the input in
 //                                              every step (Fede)
@@ -104,6 +107,14 @@ struct HasFire : std::false_type {};
 template <class Model>
 struct HasFire<Model, std::void_t<decltype(std::declval<Model const&>().fire(
                           std::declval<typename Model::State&>()))>> : std::true_type {};
+
+template <class Model, class Real, class = void>
+struct HasValue : std::false_type {};
+template <class Model, class Real>
+struct HasValue<Model, Real,
+                std::enable_if_t<std::is_same_v<decltype(std::declval<Model const&>().value(
+                                                    std::declval<typename Model::State const&>())),
+                                                Real>>> : std::true_type {};
 
 template <class Model, class = void>
 struct HasPresynapticTrace : std::false_type {};

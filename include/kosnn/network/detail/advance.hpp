@@ -167,10 +167,23 @@ KOKKOS_FUNCTION void advance_own_trace(Trace const& trace, std::uint8_t const* f
   }
 }
 
+/// Traces of max-pooled neurons: those of the sources that have won.
+template <class Population>
+KOKKOS_FUNCTION void take_over_traces(Population const& p, Range range, std::int64_t step) {
+  for (int t = 0; t < p.trace_count; ++t)
+    for (int b = 0; b < p.batch(); ++b) {
+      auto const* const source = p.pooled.before(t, step, p.batch(), b);
+      std::uint32_t const* const winner = p.pooled.winner.data() + p.row(b);
+      auto* const now = p.trace_at(t, step, b);
+      for (int n = range.begin; n < range.end; ++n) now[n] = source[winner[n]];
+    }
+}
+
 template <class Population>
 KOKKOS_FUNCTION void advance_traces(Population const& p, int worker, Range range,
                                     std::int64_t step) {
   using Real = typename Population::real;
+  if (p.pooled.winner.data() != nullptr) return take_over_traces(p, range, step);
   auto const fired = p.fired_by(worker);
   for (int t = 0; t < p.trace_count; ++t)
     for (int b = 0; b < p.batch(); ++b) {

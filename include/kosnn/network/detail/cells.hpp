@@ -29,8 +29,9 @@ struct Cell {
   using State = typename Model::State;
   using Storage = FieldStorage<Device, State, typename Model::fields>;
   using ParameterStorage = FieldStorage<Device, Model, typename Parameters<Given>::type>;
-  static constexpr bool graded = false;
+  static constexpr bool graded = HasValue<Model, Real>::value;
   static constexpr bool takes_input = true;
+  static constexpr bool subtracts_traces = HasPresynapticTrace<Model>::value;
   static constexpr int grain = 1;
 
   Model model;  // that of neuron 0
@@ -59,7 +60,8 @@ struct Cell {
   }
 
   KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment,
-                              Real* input, std::uint8_t* fired, Real*) const {
+                              Real* input, std::uint8_t* fired,
+                              [[maybe_unused]] Real* value) const {
     auto const pointers = fields.pointers();
     auto const own = parameters.pointers();
     Model m = model;
@@ -78,17 +80,22 @@ struct Cell {
         spike = m.step(s, input[i]);
       }
       Storage::store(pointers, i, s);
+      if constexpr (graded) value[i] = spike ? m.value(s) : Real(0);
       fired[n] = spike;
       input[i] = 0;
     }
-    if (forced.data() != nullptr) force(range, row, fired);
+    if (forced.data() != nullptr) force(range, row, fired, value);
   }
 
   /// Makes neurons fire or be silent after they have been stepped.
-  KOKKOS_FUNCTION void force(Range range, std::size_t row, std::uint8_t* fired) const {
+  KOKKOS_FUNCTION void force(Range range, std::size_t row, std::uint8_t* fired,
+                             [[maybe_unused]] Real* value) const {
     for (int n = range.begin; n < range.end; ++n) {
       Forcing const how = forced(row + static_cast<std::size_t>(n));
       if (how == Forcing::spike && fired[n] == 0) fire(n, row);
+      if constexpr (graded)
+        if (how != Forcing::none && (how == Forcing::silence || fired[n] == 0))
+          value[row + static_cast<std::size_t>(n)] = how == Forcing::spike ? Real(1) : Real(0);
       if (how != Forcing::none) fired[n] = how == Forcing::spike;
     }
   }

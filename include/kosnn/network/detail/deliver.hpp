@@ -7,8 +7,10 @@
 #include <type_traits>
 
 #include "kosnn/kokkos/compat.hpp"
+#include "kosnn/network/detail/deliver_shared.hpp"
 #include "kosnn/network/detail/population_data.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
+#include "kosnn/network/detail/subtract_traces.hpp"
 
 // Delivery: the spikes that arrive in a step add their weights to the inputs of the targets in a
 // range. Sums are formed in the order of the spike lists, whatever the range, so that they do not
@@ -106,10 +108,10 @@ KOKKOS_FUNCTION void deliver_slot(Projection const& j, Pre const& pre, Post cons
   });
 }
 
-/// Everything that arrives over projection `j` in `step` at the targets in `range`.
+/// Deliveries of synapses that each have a weight of their own.
 template <class Projection, class Pre, class Post>
-KOKKOS_FUNCTION void deliver(Projection const& j, Pre const& pre, Post const& post,
-                             std::int64_t step, Range range) {
+KOKKOS_FUNCTION void deliver_own(Projection const& j, Pre const& pre, Post const& post,
+                                 std::int64_t step, Range range) {
   if (j.listed) {
     for (int g = 0; g < j.groups; ++g)
       deliver_slot(j, pre, post, pre.history.slot(step - j.group_delay(g)), g, range);
@@ -121,6 +123,22 @@ KOKKOS_FUNCTION void deliver(Projection const& j, Pre const& pre, Post const& po
   for (int begin = range.begin; begin < range.end; begin += tile) {
     int const end = begin + tile < range.end ? begin + tile : range.end;
     deliver_slot(j, pre, post, slot, 0, Range{begin, end});
+  }
+}
+
+/// Everything that arrives over projection `j` in `step` at the targets in `range`.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void deliver(Projection const& j, Pre const& pre, Post const& post,
+                             std::int64_t step, Range range) {
+  using Topology = typename Projection::Topology;
+  if constexpr (Post::subtracts_traces()) subtract_traces(j, pre, post, step, range);
+  if constexpr (Topology::shares_weights) {
+    if constexpr (Topology::takes_maximum)
+      deliver_maximum(j, pre, post, step, range);
+    else
+      deliver_shared(j, pre, post, step, range);
+  } else {
+    deliver_own(j, pre, post, step, range);
   }
 }
 

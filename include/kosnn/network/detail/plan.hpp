@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <tuple>
@@ -176,12 +177,15 @@ struct NetworkTypes {
   /// Levels, intervals and depths; also writes them into the populations.
   static Plan make_plan(Config const& config, Populations& populations, Projections& projections) {
     using Each = std::make_index_sequence<projection_count>;
+    share_pooled_traces(populations, projections);
     Plan plan;
     int shortest = max_interval;
     plan.levels = set_levels(populations, projections);
     for_each(Each{}, [&](auto k) {
       auto const& j = std::get<k>(projections);
-      plan.wait_before_learning |= j.data().immediate_trace;
+      using Projection = std::decay_t<decltype(j)>;
+      plan.wait_before_learning |=
+          j.data().immediate_trace || (Projection::shares_weights && Projection::plastic);
       shortest = std::min(shortest, std::max(1, j.min_delay()));
     });
     plan.interval = plan.levels > 1 || plan.wait_before_learning ? 1 : shortest;
@@ -201,12 +205,29 @@ struct NetworkTypes {
       auto& j = std::get<k>(projections);
       auto& pre = std::get<Ends::source(k)>(populations).data();
       j.set_workers(plan.workers);
+      j.data().present_trace = Ends::source(k) < Ends::target(k);
       int const depth = j.max_delay() + plan.interval;
       pre.history.depth = std::max(pre.history.depth, depth);
-      if (HasOnPost<typename std::decay_t<decltype(j)>::Rule, Real>::value)
+      using Projection = std::decay_t<decltype(j)>;
+      if (HasOnPost<typename Projection::Rule, Real>::value || j.subtracts_traces() ||
+          Projection::takes_maximum)
         pre.trace_depth = std::max(pre.trace_depth, depth);
     });
     return plan;
+  }
+
+  /// Lets max-pooled populations find the traces of their sources, once the arrays are made.
+  static void link_pools(Populations& populations, Projections const& projections) {
+    for_each(std::make_index_sequence<projection_count>{}, [&](auto k) {
+      using Projection = std::decay_t<decltype(std::get<k>(projections))>;
+      if constexpr (Projection::takes_maximum) {
+        auto& pre = std::get<Ends::source(k)>(populations);
+        auto& post = std::get<Ends::target(k)>(populations);
+        post.data().pooled.depth = pre.data().trace_depth;
+        for (std::size_t t = 0; t < post.traces().size(); ++t)
+          post.data().pooled.z[t] = pre.data().traces[pre.find_trace(post.traces()[t])].z;
+      }
+    });
   }
 
   /// The device sides of all parts, as kernels take them.
@@ -229,13 +250,27 @@ struct NetworkTypes {
     for_each(std::make_index_sequence<projection_count>{}, [&](auto k) {
       auto const& j = std::get<k>(projections);
       auto const& pre = std::get<Ends::source(k)>(populations);
-      sum += pre.spikes() * (j.synapses() / static_cast<std::uint64_t>(pre.size()));
+      double const fan_out = double(j.synapses()) / pre.size();
+      sum += static_cast<std::uint64_t>(std::llround(double(pre.spikes()) * fan_out));
     });
     return sum;
   }
 
  private:
   static constexpr int max_interval = 64;
+
+  /// Sources of max-pooled populations keep the traces that these are asked for.
+  static void share_pooled_traces(Populations& populations, Projections const& projections) {
+    for (std::size_t pass = 0; pass < projection_count; ++pass)  // pools may follow one another
+      for_each(std::make_index_sequence<projection_count>{}, [&](auto k) {
+        auto const& j = std::get<k>(projections);
+        if constexpr (std::decay_t<decltype(j)>::takes_maximum) {
+          auto& pre = std::get<Ends::source(k)>(populations);
+          for (Trace const& trace : std::get<Ends::target(k)>(populations).traces())
+            naming(j.name(), [&] { return pre.add_trace(trace); });
+        }
+      });
+  }
 
   /// Puts each population above those whose spikes of the same step it needs, whatever the order
   /// of the projections; returns the number of levels.
@@ -245,7 +280,7 @@ struct NetworkTypes {
       changed = false;
       for_each(std::make_index_sequence<projection_count>{}, [&](auto k) {
         auto const& j = std::get<k>(projections);
-        if (j.min_delay() > 0) return;
+        if (j.min_delay() > 0 && !needs_present_trace(k, j)) return;
         require(
             Ends::source(k) < Ends::target(k), j.name(),
             ": delay 0 needs a source that is declared before the target; give it a delay of at "
@@ -259,6 +294,12 @@ struct NetworkTypes {
       });
     }
     return levels;
+  }
+
+  /// Whether a target subtracts the traces that its source has in the same step.
+  template <class Index, class Projection>
+  static bool needs_present_trace(Index k, Projection const& j) {
+    return j.subtracts_traces() && j.data().immediate_trace && Ends::source(k) < Ends::target(k);
   }
 
   template <class F, std::size_t... K>

@@ -15,6 +15,8 @@ struct Moment {
   std::uint64_t random_step;  // since construction
 };
 
+constexpr int max_traces = 8;
+
 template <class Device, class Real>
 struct TraceData {
   Kokkos::View<Real*, Device> z;  // depth x batch x neurons
@@ -28,6 +30,23 @@ struct TraceData {
     if (!own) return;
     arena.array(decays, "trace_decays", neurons);
     arena.array(increments, "trace_increments", neurons);
+  }
+};
+
+/// Where the traces of max-pooled neurons come from: those of the neuron that has won, `delay`
+/// steps ago.
+template <class Device, class Real>
+struct PooledTraces {
+  Kokkos::View<std::uint32_t*, Device> winner;  // batch x neurons; none where nothing is pooled
+  Kokkos::View<Real*, Device> z[max_traces];    // of the sources: depth x batch x sources
+  int size = 0, depth = 1, delay = 0;
+
+  KOKKOS_FUNCTION Real const* before(int trace, std::int64_t step, int batch, int b) const {
+    std::int64_t const s = (step - delay) % depth;
+    std::size_t const slot = static_cast<std::size_t>(s < 0 ? s + depth : s);
+    return z[trace].data() +
+           (slot * static_cast<std::size_t>(batch) + static_cast<std::size_t>(b)) *
+               static_cast<std::size_t>(size);
   }
 };
 
@@ -48,7 +67,6 @@ inline std::int64_t chunk_steps(std::size_t per_step) {
   return static_cast<std::int64_t>(fit < 1 ? 1 : (fit > 1024 ? 1024 : fit));
 }
 
-constexpr int max_traces = 8;
 constexpr int max_probes = 8;
 
 /// The device side of a population: `Cell` holds what is particular to its model.
@@ -62,6 +80,7 @@ struct PopulationData {
   Kokkos::View<Real*, Device> value;           // batch x neurons: their values, where graded
   Kokkos::View<std::uint64_t*, Device> total;  // spikes since construction by worker, padded
   TraceData<Device, Real> traces[max_traces];
+  PooledTraces<Device, Real> pooled;
   Probe<Device, Real> probes[max_probes];
   Kokkos::View<std::uint32_t*, Device> counts;  // batch x neurons: spikes, only where asked for
   int trace_count = 0, trace_depth = 1, probe_count = 0, level = 0;
@@ -69,6 +88,13 @@ struct PopulationData {
   using device = Device;
   using real = Real;
   static constexpr bool graded = Cell::graded;
+  /// Whether its synapses subtract traces of their sources.
+  static constexpr bool subtracts_traces() {
+    if constexpr (Cell::takes_input)
+      return Cell::subtracts_traces;
+    else
+      return false;
+  }
   static constexpr int cell_grain = Cell::grain;  // neurons a GPU thread updates
   static constexpr std::size_t total_stride = 8;
   static constexpr std::size_t cache_line = 64;
@@ -88,6 +114,7 @@ struct PopulationData {
                 history.capacity() + static_cast<std::size_t>(history.workers + 1) * cache_line);
     if (graded) arena.array(value, "value", history.capacity());
     arena.array(total, "total", static_cast<std::size_t>(history.workers) * total_stride);
+    if (pooled.size > 0) arena.array(pooled.winner, "winner", history.capacity());
     for (int k = 0; k < trace_count; ++k)
       traces[k].layout(arena, static_cast<std::size_t>(trace_depth) * history.capacity(),
                        static_cast<std::size_t>(size()));

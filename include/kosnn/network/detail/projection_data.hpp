@@ -20,10 +20,13 @@ struct ProjectionData {
   using Rule = RuleType;
   using real = Real;
 
+  explicit ProjectionData(Topology const& connected) : topology(connected) {}
+
   Topology topology;
   Rule rule;
   Kokkos::View<Real*, Device> weights;           // empty where one constant does
   Kokkos::View<Real*, Device> mask;              // 1 = learns, 0 = does not; empty: all learn
+  Kokkos::View<Real*, Device> changes;           // of shared weights in this step, else empty
   Kokkos::View<int*, Device> group_delay;        // steps, ascending, one for each distinct delay
   Kokkos::View<std::uint32_t*, Device> targets;  // listed: one a synapse
   Kokkos::View<std::uint32_t*, Device> group_begin;  // listed: (pre x groups) + 1
@@ -32,6 +35,8 @@ struct ProjectionData {
   int pre_size = 0, post_size = 0, groups = 1;
   int delay = 0;  // steps, where all are equal
   int pre_trace = 0, post_trace = 0;
+  int subtracted_trace = 0;   // of the source, where the target's model subtracts it
+  bool present_trace = true;  // whether its value of this step is known when spikes are delivered
   bool constant = false, listed = false, masked = false;
   bool learning = true, acts_on_pre = true, immediate_trace = false;
 
@@ -40,12 +45,49 @@ struct ProjectionData {
     std::uint32_t begin, end;
   };
   KOKKOS_FUNCTION Segment segment(int i, int g, Range range) const {
-    std::size_t const row = static_cast<std::size_t>(i) * static_cast<std::size_t>(groups) +
-                            static_cast<std::size_t>(g);
-    Segment s{group_begin(row), group_begin(row + 1)};
+    Segment s = row_segment(i, g);
     if (range.begin > 0) s.begin = first_at_or_after(s, static_cast<std::uint32_t>(range.begin));
     if (range.end < post_size) s.end = first_at_or_after(s, static_cast<std::uint32_t>(range.end));
     return s;
+  }
+  /// How many steps ago the trace was that is subtracted at a synapse with `own_delay`.
+  KOKKOS_FUNCTION int trace_age(int own_delay) const {
+    return immediate_trace ? (present_trace ? 0 : 1) : own_delay;
+  }
+  /// Delay of a shared weight, where they differ.
+  KOKKOS_FUNCTION int element_delay(std::size_t weight) const {
+    return static_cast<int>(column_delay(weight));
+  }
+  /// The whole row of delay group `g`: that of a source, or of a channel of sources where weights
+  /// are shared.
+  KOKKOS_FUNCTION Segment row_segment(int row, int g) const {
+    std::size_t const at = static_cast<std::size_t>(row) * static_cast<std::size_t>(groups) +
+                           static_cast<std::size_t>(g);
+    return {group_begin(at), group_begin(at + 1)};
+  }
+  /// Plasticity is shared out by target or, where weights are shared, by channel of targets.
+  KOKKOS_FUNCTION int learning_units() const {
+    if constexpr (Topology::shares_weights)
+      return topology.channels();
+    else
+      return post_size;
+  }
+  /// The targets of units [begin, end).
+  KOKKOS_FUNCTION Range targets_of_units(int begin, int end) const {
+    if constexpr (Topology::shares_weights)
+      return {begin * topology.positions(), end * topology.positions()};
+    else
+      return {begin, end};
+  }
+  /// The targets onto which `worker` of `workers` changes the synapses.
+  KOKKOS_FUNCTION Range learned_by(int worker, int workers) const {
+    if constexpr (Topology::shares_weights) {
+      long long const n = learning_units();
+      return targets_of_units(static_cast<int>(n * worker / workers),
+                              static_cast<int>(n * (worker + 1) / workers));
+    } else {
+      return owned_range(post_size, worker, workers);
+    }
   }
   KOKKOS_FUNCTION Real weight(std::size_t synapse) const {
     return constant ? constant_weight : weights(synapse);

@@ -52,7 +52,8 @@ void normalise_projection(Projection const& j, Real total, Real* sums, int worke
                                NormaliseWork<Projection, Real>{j, total, sums, workers});
   else
     Kokkos::parallel_for(
-        "kosnn::norm", Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>(0, j.post_size),
+        "kosnn::norm",
+        Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>(0, j.learning_units()),
         NormaliseKernel<Projection, Real>{j, total, sums});
   fence(ExecutionSpace{}, "kosnn::norm");
 }

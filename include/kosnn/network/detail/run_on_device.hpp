@@ -12,6 +12,7 @@
 #include "kosnn/network/detail/advance.hpp"
 #include "kosnn/network/detail/deliver.hpp"
 #include "kosnn/network/detail/learn.hpp"
+#include "kosnn/network/detail/learn_shared.hpp"
 #include "kosnn/network/detail/network_data.hpp"
 
 // On a GPU each part of a step is a kernel: one of the functions for a range of neurons, called for
@@ -67,8 +68,23 @@ struct ArrivalsKernel {
   Pre pre;
   Post post;
   std::int64_t step;
-  KOKKOS_FUNCTION void operator()(int n) const {
-    learn_from_arrivals(j, pre, post, step, Range{n, n + 1});
+  KOKKOS_FUNCTION void operator()(int unit) const {
+    Range const range = j.targets_of_units(unit, unit + 1);
+    if constexpr (Projection::Topology::shares_weights)
+      learn_from_shared_arrivals(j, pre, post, step, range);
+    else
+      learn_from_arrivals(j, pre, post, step, range);
+  }
+};
+
+template <class Projection, class Pre, class Post>
+struct SharedSpikesKernel {
+  Projection j;
+  Pre pre;
+  Post post;
+  std::int64_t step;
+  KOKKOS_FUNCTION void operator()(int unit) const {
+    learn_from_shared_spikes(j, pre, post, step, j.targets_of_units(unit, unit + 1));
   }
 };
 
@@ -98,7 +114,9 @@ struct NormaliseKernel {
   Projection j;
   Real total;
   Real* sums;
-  KOKKOS_FUNCTION void operator()(int n) const { normalise(j, total, sums, Range{n, n + 1}); }
+  KOKKOS_FUNCTION void operator()(int unit) const {
+    normalise(j, total, sums, j.targets_of_units(unit, unit + 1));
+  }
 };
 
 /// Steps, kernel by kernel.
@@ -163,10 +181,14 @@ struct LaunchSteps {
     using Post = std::decay_t<decltype(post)>;
     if constexpr (learns_from_arrivals<Projection, typename Post::real>) {
       if (j.acts_on_pre)
-        Kokkos::parallel_for("kosnn::arrivals", Policy(0, post.size()),
+        Kokkos::parallel_for("kosnn::arrivals", Policy(0, j.learning_units()),
                              ArrivalsKernel<Projection, Pre, Post>{j, pre, post, step});
     }
-    if constexpr (learns_from_spikes<Projection, typename Post::real>) {
+    constexpr bool shared = Projection::Topology::shares_weights;
+    if constexpr (learns_from_spikes<Projection, typename Post::real> && shared)
+      Kokkos::parallel_for("kosnn::spikes", Policy(0, j.learning_units()),
+                           SharedSpikesKernel<Projection, Pre, Post>{j, pre, post, step});
+    if constexpr (learns_from_spikes<Projection, typename Post::real> && !shared) {
       int const lanes = pre.size();
       Kokkos::parallel_for("kosnn::spikes", Policy(0, lanes),
                            SpikesKernel<Projection, Pre, Post>{j, pre, post, step, lanes});

@@ -12,6 +12,7 @@
 #include "kosnn/network/detail/advance.hpp"
 #include "kosnn/network/detail/deliver.hpp"
 #include "kosnn/network/detail/learn.hpp"
+#include "kosnn/network/detail/learn_shared.hpp"
 #include "kosnn/network/detail/network_data.hpp"
 
 // On a CPU one kernel runs many steps. Each worker of its one team owns a range of the neurons of
@@ -81,11 +82,21 @@ struct RunSteps {
     auto const& post = net.template target<K>();
     using Projection = std::decay_t<decltype(j)>;
     using Real = typename std::decay_t<decltype(post)>::real;
+    constexpr bool shared = Projection::Topology::shares_weights;
+    [[maybe_unused]] Range range{0, 0};
+    if constexpr (!std::is_same_v<typename Projection::Rule, Static>)
+      range = j.learned_by(worker, net.workers);
     if constexpr (learns_from_arrivals<Projection, Real>) {
-      if (j.acts_on_pre)
-        learn_from_arrivals(j, pre, post, step, owned_range(post.size(), worker, net.workers));
+      if (j.acts_on_pre) {
+        if constexpr (shared)
+          learn_from_shared_arrivals(j, pre, post, step, range);
+        else
+          learn_from_arrivals(j, pre, post, step, range);
+      }
     }
-    if constexpr (learns_from_spikes<Projection, Real>) {
+    if constexpr (learns_from_spikes<Projection, Real> && shared)
+      learn_from_shared_spikes(j, pre, post, step, range);
+    if constexpr (learns_from_spikes<Projection, Real> && !shared) {
       int const slot = post.history.slot(step);
       learn_from_spikes<learn_tile>(j, pre, post, step, post.history.begin(slot, worker),
                                     post.history.count(slot, worker), 0, 1);
@@ -113,7 +124,7 @@ struct NormaliseWork {
   int workers;
   template <class Member>
   void operator()(Member const& team) const {
-    normalise(j, total, sums, owned_range(j.post_size, team.team_rank(), workers));
+    normalise(j, total, sums, j.learned_by(team.team_rank(), workers));
   }
 };
 

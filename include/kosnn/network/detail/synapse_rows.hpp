@@ -27,6 +27,8 @@ struct SynapseRows {
   std::vector<int> const& group_delays;  // the delays there are, ascending
 
   bool listed() const { return !delay_steps.empty(); }
+  /// Shared weights lie in canonical order; rows only name them.
+  bool reordered() const { return listed() && !Topology::shares_weights; }
 
   /// Calls f(canonical index, target) for every synapse in the order of storage and
   /// end_of_group() after each group of equal delays in a row.
@@ -46,7 +48,7 @@ struct SynapseRows {
 
   template <class T>
   std::vector<T> to_storage(std::vector<T> const& canonical) const {
-    if (!listed()) return canonical;
+    if (!reordered()) return canonical;
     std::vector<T> stored;
     stored.reserve(canonical.size());
     for_each([&](std::size_t k, int) { stored.push_back(canonical[k]); }, [] {});
@@ -54,7 +56,7 @@ struct SynapseRows {
   }
   template <class T>
   std::vector<T> to_canonical(std::vector<T> const& stored) const {
-    if (!listed()) return stored;
+    if (!reordered()) return stored;
     std::vector<T> canonical(delay_steps.size());
     auto next = stored.begin();
     for_each([&](std::size_t k, int) { canonical[k] = *next++; }, [] {});

@@ -1,0 +1,93 @@
+#ifndef KOSNN_NETWORK_DETAIL_LEARN_SHARED_HPP
+#define KOSNN_NETWORK_DETAIL_LEARN_SHARED_HPP
+
+#include <Kokkos_Core.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kosnn/network/detail/deliver_shared.hpp"
+#include "kosnn/network/detail/population_data.hpp"
+#include "kosnn/network/detail/projection_data.hpp"
+
+// Plasticity of synapses that share weights. A worker owns the kernels of some output channels and
+// visits all spikes that concern them: the changes at all positions and in all batch elements are
+// summed before a weight changes once.
+
+namespace kosnn::detail {
+
+/// Applies the sums in `j.changes` to the kernels of the channels in `range` and clears them.
+template <class Projection>
+KOKKOS_FUNCTION void apply_shared_changes(Projection const& j, Range range) {
+  int const positions = j.topology.positions(), elements = j.topology.kernel_elements();
+  std::size_t const begin =
+      static_cast<std::size_t>(range.begin / positions) * static_cast<std::size_t>(elements);
+  int const n = (range.end - range.begin) / positions * elements;
+  auto* const sums = j.changes.data() + begin;
+  apply_changes(j, begin, 1, n, [sums](int x) { return sums[x]; });
+  for (int x = 0; x < n; ++x) sums[x] = 0;
+}
+
+/// The presynaptic half of the rule at the targets in `range`, whole channels.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void learn_from_shared_arrivals(Projection const& j, Pre const& pre,
+                                                Post const& post, std::int64_t step, Range range) {
+  using Real = typename Post::real;
+  auto const& history = pre.history;
+  auto const rule = j.rule;
+  int const synapse_step = j.topology.synapse_step(), target_step = j.topology.target_step();
+  bool any = false;
+  for_each_arrival(j, history, step, [&](int slot, int g) {
+    history.for_each_stretch(slot, [&](std::size_t first, std::uint32_t n) {
+      any = true;
+      for (std::uint32_t k = 0; k < n; ++k) {
+        std::uint32_t const entry = history.entries(first + k);
+        Real value = 1;
+        if constexpr (Pre::graded) value = history.values(first + k);
+        Real const* const traces = post.trace_at(j.post_trace, step, history.element(entry));
+        shared_runs(j, history.neuron(entry), g, range,
+                    [&](std::size_t synapse, int target, int count) {
+                      Real const* const w = j.weights.data() + synapse;
+                      Real const* const z = traces + target;
+                      Real* const sum = j.changes.data() + synapse;
+                      for (int x = 0; x < count; ++x)
+                        sum[x * synapse_step] +=
+                            value * rule.on_pre(w[x * synapse_step], z[-x * target_step]);
+                    });
+      }
+    });
+  });
+  if (any) apply_shared_changes(j, range);
+}
+
+/// The postsynaptic half of the rule for the spikes of the targets in `range`, whole channels.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void learn_from_shared_spikes(Projection const& j, Pre const& pre, Post const& post,
+                                              std::int64_t step, Range range) {
+  using Real = typename Post::real;
+  auto const& history = post.history;
+  auto const rule = j.rule;
+  int const slot = pre.trace_slot(step), source_step = j.topology.source_step();
+  bool any = false;
+  history.for_each_stretch(history.slot(step), [&](std::size_t first, std::uint32_t n) {
+    for (std::uint32_t k = 0; k < n; ++k) {
+      std::uint32_t const entry = history.entries(first + k);
+      int const target = history.neuron(entry), b = history.element(entry);
+      if (target < range.begin || target >= range.end) continue;
+      any = true;
+      j.topology.column(target, [&](std::size_t synapse, int source, int count) {
+        for (int x = 0; x < count; ++x) {
+          std::size_t const s = synapse + static_cast<std::size_t>(x);
+          int const ago = j.immediate_trace ? 0 : (j.listed ? j.element_delay(s) : j.delay);
+          Real const* const z = pre.trace_before(j.pre_trace, slot, ago, b);
+          j.changes(s) += rule.on_post(j.weights(s), z[source + x * source_step]);
+        }
+      });
+    }
+  });
+  if (any) apply_shared_changes(j, range);
+}
+
+}  // namespace kosnn::detail
+
+#endif

@@ -1,0 +1,284 @@
+// Conv2d against a naive cross-correlation, its plasticity against a naive loop over positions, and
+// pooling.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include "testing.hpp"
+
+namespace {
+
+using namespace kosnn;
+using kosnn_test::config;
+using kosnn_test::error_of;
+using kosnn_test::Puppet;
+using kosnn_test::random_spikes;
+using kosnn_test::random_values;
+using kosnn_test::SpikeList;
+
+struct In {};
+struct Maps {};
+struct Out {};
+
+template <class Device>
+class Convolution : public ::testing::Test {};
+TYPED_TEST_SUITE(Convolution, kosnn_test::Devices);
+
+struct Geometry {
+  int in, out, height, width, ky, kx, stride_y, stride_x, padding_y, padding_x, dilation_y,
+      dilation_x, groups;
+
+  int out_height() const {
+    return (height + 2 * padding_y - dilation_y * (ky - 1) - 1) / stride_y + 1;
+  }
+  int out_width() const {
+    return (width + 2 * padding_x - dilation_x * (kx - 1) - 1) / stride_x + 1;
+  }
+  Conv2d topology() const {
+    return Conv2d{ky, kx}
+        .stride({stride_y, stride_x})
+        .padding({padding_y, padding_x})
+        .dilation({dilation_y, dilation_x})
+        .groups(groups);
+  }
+  Shape pre() const { return Shape{in, height, width}; }
+  Shape post() const { return Shape{out, out_height(), out_width()}; }
+  std::size_t weights() const { return std::size_t(out * (in / groups) * ky * kx); }
+  /// Calls f(weight, source, target) for every synapse, as the definition says.
+  template <class F>
+  void for_each(F const& f) const {
+    int const cin = in / groups, cout = out / groups;
+    for (int o = 0; o < out; ++o)
+      for (int y = 0; y < out_height(); ++y)
+        for (int x = 0; x < out_width(); ++x)
+          for (int c = 0; c < cin; ++c)
+            for (int a = 0; a < ky; ++a)
+              for (int b = 0; b < kx; ++b) {
+                int const iy = y * stride_y - padding_y + a * dilation_y;
+                int const ix = x * stride_x - padding_x + b * dilation_x;
+                if (iy < 0 || iy >= height || ix < 0 || ix >= width) continue;
+                f(std::size_t(((o * cin + c) * ky + a) * kx + b),
+                  ((o / cout * cin + c) * height + iy) * width + ix,
+                  (o * out_height() + y) * out_width() + x);
+              }
+  }
+};
+
+std::vector<Geometry> const geometries = {
+    {2, 4, 7, 9, 3, 3, 1, 1, 1, 1, 1, 1, 1},  {2, 4, 11, 9, 5, 3, 2, 1, 1, 2, 1, 2, 1},
+    {6, 4, 8, 5, 3, 2, 3, 2, 2, 1, 2, 1, 2},  {1, 1, 5, 5, 5, 5, 1, 1, 0, 0, 1, 1, 1},
+    {3, 6, 9, 13, 2, 4, 2, 4, 1, 3, 3, 2, 3}, {1, 3, 6, 40, 1, 7, 1, 1, 0, 6, 1, 2, 1}};
+
+/// Sums that arrive at (batch, targets) in each step, from spikes and delays of each weight.
+std::vector<std::vector<double>> naive_inputs(Geometry const& g, std::vector<double> const& weights,
+                                              std::vector<double> const& delays,
+                                              SpikeList const& spikes, int batch, int steps) {
+  std::size_t const n = std::size_t(g.post().size());
+  std::vector<std::vector<double>> sums(std::size_t(steps),
+                                        std::vector<double>(n * std::size_t(batch)));
+  std::vector<std::vector<std::pair<std::size_t, int>>> fans(std::size_t(g.pre().size()));
+  g.for_each([&](std::size_t w, int source, int target) {
+    fans[std::size_t(source)].push_back({w, target});
+  });
+  for (std::size_t k = 0; k < spikes.neurons.size(); ++k)
+    for (auto const& [w, target] : fans[std::size_t(spikes.neurons[k])]) {
+      int const t = int(spikes.times[k] + delays[w]);
+      if (t < steps)
+        sums[std::size_t(t)][std::size_t(spikes.elements[k]) * n + std::size_t(target)] +=
+            weights[w];
+    }
+  return sums;
+}
+
+/// Delays: none, one for all, one for each element of the kernels.
+enum class Delaying { none, constant, each };
+
+template <class Device, class Real>
+void expect_inputs(Geometry const& g, Delaying how, int batch, double probability,
+                   double tolerance) {
+  constexpr int steps = 9;
+  auto const weights = random_values(g.weights(), -1, 1, 3);
+  std::vector<double> delays(g.weights(), how == Delaying::constant ? 2 : 0);
+  if (how == Delaying::each)
+    for (std::size_t k = 0; k < delays.size(); ++k) delays[k] = double(k * 7 % 4 + k % 2);
+  auto net = make_network<Device, Real>(
+      config().batch(batch), population(In{}, SpikeArraySource{}, g.pre()),
+      population(Maps{}, Puppet<Real>{}, g.post()),
+      project(In{}, Maps{}, g.topology(), weights::array(weights), delays::array(delays)));
+  auto const spikes = random_spikes(g.pre().size(), batch, steps, 1, probability, 5);
+  net.get(In{}).set_spikes(spikes.neurons, spikes.times, spikes.elements);
+  auto const expected = naive_inputs(g, weights, delays, spikes, batch, steps);
+  for (int t = 0; t < steps; ++t) {
+    net.step();
+    auto const got = net.get(Maps{}).template field<&Puppet<Real>::State::input>();
+    for (std::size_t k = 0; k < got.size(); ++k)
+      ASSERT_NEAR(got[k], expected[std::size_t(t)][k], tolerance)
+          << "step " << t << " target " << k;
+  }
+  std::size_t synapses = 0;
+  g.for_each([&](std::size_t, int, int) { ++synapses; });
+  EXPECT_EQ(net.projection(In{}, Maps{}).synapses(), synapses);
+}
+
+TYPED_TEST(Convolution, IsTheCrossCorrelationForAnyGeometry) {
+  for (auto const& g : geometries) {
+    expect_inputs<TypeParam, double>(g, Delaying::none, 1, 0.1, 1e-12);
+    expect_inputs<TypeParam, double>(g, Delaying::constant, 3, 0.2, 1e-12);
+    expect_inputs<TypeParam, double>(g, Delaying::each, 3, 0.2, 1e-12);
+  }
+  expect_inputs<TypeParam, double>(geometries[1], Delaying::none, 2, 1, 1e-12);
+  expect_inputs<TypeParam, double>(geometries[1], Delaying::none, 2, 0, 0);
+}
+
+TYPED_TEST(Convolution, FloatToo) {
+  expect_inputs<TypeParam, float>(geometries[0], Delaying::none, 3, 0.3, 1e-5);
+  expect_inputs<TypeParam, float>(geometries[2], Delaying::each, 1, 0.3, 1e-5);
+}
+
+/// PySNN's Conv2d gives (2, 10, 100, 2000) here.
+TYPED_TEST(Convolution, GivesWhatPySnnScrambles) {
+  auto net =
+      make_network<TypeParam>(config(), population(In{}, Input{}, Shape{3, 3}),
+                              population(Maps{}, Puppet<float>{}, Shape{2, 2}),
+                              project(In{}, Maps{}, Conv2d{2}, weights::array({1, 10, 100, 1000})));
+  net.get(In{}).set_values({1, 0, 0, 0, 1, 0, 0, 0, 1});
+  net.step();
+  EXPECT_EQ(net.get(Maps{}).template field<&Puppet<float>::State::input>(),
+            (std::vector<float>{1001, 100, 10, 1001}));
+}
+
+/// A rule whose two halves depend on the weight and on both traces.
+template <class Real>
+struct Both {
+  using real = Real;
+  Trace post_trace() const { return all_to_all(factor(0.7)); }
+  Trace pre_trace() const { return all_to_all(factor(0.8)); }
+  KOKKOS_FUNCTION Real on_pre(Real w, Real z) const { return Real(-0.3) * w * z; }
+  KOKKOS_FUNCTION Real on_post(Real w, Real z) const { return Real(0.2) * (1 - w) * z; }
+  Bounds bounds() const { return {0.05, 0.9}; }
+};
+
+struct LearningCase {
+  Geometry g;
+  Delaying how;
+  int batch;
+  bool immediate;
+  double probability;
+};
+
+/// The naive loop: every synapse has its own spikes and traces; changes of all positions and
+/// elements are averaged and added once for each half of the rule.
+template <class Device, class Real>
+void expect_learning(LearningCase const& c, double tolerance) {
+  constexpr int steps = 12;
+  Geometry const& g = c.g;
+  std::size_t const n = std::size_t(g.post().size()), m = std::size_t(g.pre().size());
+  auto w = random_values(g.weights(), 0.1, 0.8, 3);
+  std::vector<double> delays(g.weights(), c.how == Delaying::constant ? 2 : 0);
+  if (c.how == Delaying::each)
+    for (std::size_t k = 0; k < delays.size(); ++k) delays[k] = double(k * 5 % 4);
+  auto const mask = random_values(g.weights(), 0, 1, 17);
+  auto projection =
+      project(In{}, Maps{}, g.topology(), weights::array(w), delays::array(delays), Both<Real>{});
+  projection.mask(mask);
+  if (c.immediate) projection.immediate_trace();
+  auto net = make_network<Device, Real>(
+      config().batch(c.batch), population(In{}, SpikeArraySource{}, g.pre()),
+      population(Out{}, SpikeArraySource{}, g.post()), population(Maps{}, Puppet<Real>{}, g.post()),
+      projection, project(Out{}, Maps{}, OneToOne{}, weights::constant(1e4)));
+  auto const pre = random_spikes(g.pre().size(), c.batch, steps, 1, c.probability, 5);
+  auto const post = random_spikes(g.post().size(), c.batch, steps, 1, c.probability, 6);
+  net.get(In{}).set_spikes(pre.neurons, pre.times, pre.elements);
+  net.get(Out{}).set_spikes(post.neurons, post.times, post.elements);
+
+  std::size_t const batch = std::size_t(c.batch);
+  auto const raster = [&](SpikeList const& list, std::size_t size) {
+    std::vector<std::vector<char>> at(steps, std::vector<char>(size * batch));
+    for (std::size_t k = 0; k < list.times.size(); ++k)
+      at[std::size_t(list.times[k])]
+        [std::size_t(list.elements[k]) * size + std::size_t(list.neurons[k])] = 1;
+    return at;
+  };
+  auto const pre_spikes = raster(pre, m), post_spikes = raster(post, n);
+  std::vector<std::vector<double>> pre_z(steps, std::vector<double>(m * batch)),
+      post_z(steps, std::vector<double>(n * batch));
+  for (std::size_t t = 0; t < steps; ++t) {
+    for (std::size_t k = 0; k < m * batch; ++k)
+      pre_z[t][k] = (t > 0 ? 0.8 * pre_z[t - 1][k] : 0) + pre_spikes[t][k];
+    for (std::size_t k = 0; k < n * batch; ++k)
+      post_z[t][k] = (t > 0 ? 0.7 * post_z[t - 1][k] : 0) + post_spikes[t][k];
+  }
+  double const scale = 1.0 / c.batch / (g.out_height() * g.out_width());
+  auto const apply = [&](std::vector<double> const& changes) {
+    for (std::size_t k = 0; k < w.size(); ++k)
+      if (mask[k] != 0) w[k] = std::clamp(w[k] + scale * mask[k] * changes[k], 0.05, 0.9);
+  };
+  for (int t = 0; t < steps; ++t) {
+    net.step();
+    std::vector<double> depression(w.size()), potentiation(w.size());
+    auto const for_all = [&](auto const& f) {
+      for (std::size_t b = 0; b < batch; ++b)
+        g.for_each([&](std::size_t k, int i, int j) {
+          f(k, b * m + std::size_t(i), b * n + std::size_t(j), t - int(delays[k]));
+        });
+    };
+    for_all([&](std::size_t k, std::size_t i, std::size_t j, int then) {
+      if (then >= 0 && pre_spikes[std::size_t(then)][i])
+        depression[k] += -0.3 * w[k] * post_z[std::size_t(t)][j];
+    });
+    apply(depression);
+    for_all([&](std::size_t k, std::size_t i, std::size_t j, int then) {
+      int const seen = c.immediate ? t : then;
+      if (seen >= 0 && post_spikes[std::size_t(t)][j])
+        potentiation[k] += 0.2 * (1 - w[k]) * pre_z[std::size_t(seen)][i];
+    });
+    apply(potentiation);
+    auto const got = net.projection(In{}, Maps{}).weights();
+    for (std::size_t k = 0; k < w.size(); ++k)
+      ASSERT_NEAR(got[k], w[k], tolerance) << "step " << t << " weight " << k;
+  }
+}
+
+TYPED_TEST(Convolution, LearnsWhatAllPositionsSay) {
+  for (auto const& g : geometries)
+    expect_learning<TypeParam, double>({g, Delaying::none, 2, false, 0.2}, 1e-12);
+  expect_learning<TypeParam, double>({geometries[1], Delaying::constant, 1, false, 0.3}, 1e-12);
+  expect_learning<TypeParam, double>({geometries[1], Delaying::constant, 3, true, 0.3}, 1e-12);
+  expect_learning<TypeParam, double>({geometries[2], Delaying::each, 3, false, 0.3}, 1e-12);
+  expect_learning<TypeParam, double>({geometries[0], Delaying::none, 2, false, 1}, 1e-12);
+  expect_learning<TypeParam, double>({geometries[0], Delaying::none, 2, false, 0}, 0);
+}
+
+TEST(Conv2dShapes, OfPySnnsTests) {
+  auto const out = [](int size, int kernel, int stride, int padding) {
+    detail::WindowAxis axis;
+    axis.set(size, kernel, stride, padding, 1, false, "");
+    return axis.out();
+  };
+  EXPECT_EQ(out(34, 5, 1, 1), 32);
+  EXPECT_EQ(out(32, 5, 2, 1), 15);
+  EXPECT_EQ(out(15, 3, 1, 0), 13);
+  Conv2d net = Conv2d{5, 3}.stride({2, 1}).padding({1, 2}).dilation({1, 2});
+  net.connect(Shape{2, 11, 9}, Shape{4, 5, 9});
+  EXPECT_EQ(net.storage(), 4u * 30u);
+}
+
+TEST(Conv2dErrors, SayWhatDoesNotFit) {
+  auto const connect = [](Conv2d conv, Shape const& pre, Shape const& post) {
+    return error_of([&] { conv.connect(pre, post); });
+  };
+  EXPECT_NE(connect(Conv2d{3}, Shape{2, 8, 8}, Shape{4, 8, 6}).find("6 x 6, got 8 x 6"),
+            std::string::npos);
+  EXPECT_NE(connect(Conv2d{9}, Shape{2, 8, 8}, Shape{4, 1, 1}).find("a window of 9"),
+            std::string::npos);
+  EXPECT_NE(connect(Conv2d{3}.groups(3), Shape{2, 8, 8}, Shape{3, 6, 6}).find("groups must divide"),
+            std::string::npos);
+  EXPECT_NE(connect(Conv2d{3}.stride(0), Shape{8, 8}, Shape{6, 6}).find("stride"),
+            std::string::npos);
+  EXPECT_NE(connect(Conv2d{3}, Shape{8}, Shape{6}).find("{height, width}"), std::string::npos);
+  EXPECT_EQ(connect(Conv2d{3}, Shape{8, 8}, Shape{6, 6}), "");
+}
+
+}  // namespace
