@@ -81,12 +81,22 @@ class ProjectionSpec {
     return *this;
   }
 
+  /// Keeps an eligibility for each batch element, so that each can be given a reward of its own.
+  ProjectionSpec& reward_per_element() {
+    constexpr bool has = detail::HasEligibility<Rule>::value;
+    static_assert(has,
+                  "koSNN: reward_per_element is for a projection whose rule has an eligibility");
+    reward_per_element_ = true;
+    return *this;
+  }
+
   Topology const& topology() const { return topology_; }
   Weights const& weights() const { return weights_; }
   Delays const& delays() const { return delays_; }
   Rule const& rule() const { return rule_; }
   std::optional<std::vector<double>> const& mask() const { return mask_; }
   bool has_immediate_trace() const { return immediate_trace_; }
+  bool has_reward_per_element() const { return reward_per_element_; }
 
  private:
   Topology topology_;
@@ -94,7 +104,7 @@ class ProjectionSpec {
   Delays delays_;
   Rule rule_;
   std::optional<std::vector<double>> mask_;
-  bool immediate_trace_ = false;
+  bool immediate_trace_ = false, reward_per_element_ = false;
 };
 
 /// A population of neurons of one model (or of sources). The tag, a type of the caller's own such
