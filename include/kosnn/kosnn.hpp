@@ -12,6 +12,7 @@
 #include "kosnn/core/shape.hpp"
 #include "kosnn/kokkos/compat.hpp"
 #include "kosnn/learning/concept.hpp"
+#include "kosnn/learning/mstdpet.hpp"
 #include "kosnn/learning/pair_stdp.hpp"
 #include "kosnn/network/network.hpp"
 #include "kosnn/neurons/concept.hpp"

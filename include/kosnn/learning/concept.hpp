@@ -27,6 +27,20 @@
 // that spikes which meet in one step count in both; arrivals are applied before postsynaptic
 // spikes. With a batch, changes are averaged (or summed: Config::batch_update) and clamped once a
 // step for each hook.
+//
+// A rule that learns by reward has two members more:
+//
+//     kosnn::Relaxation eligibility() const { return kosnn::exact(25); }
+//     KOKKOS_FUNCTION float on_reward(float w, float e, float reward) const {
+//       return rate * reward * e;
+//     }
+//
+// Its on_pre and on_post then change the eligibility e of the synapse instead of the weight: in
+// each step e <- decay e + gain * changes, with the decay and gain of the relaxation (decay 0: only
+// the changes of this step). When a reward is given between steps (Projection::reward,
+// Network::reward) the weight changes by on_reward, which is 0 for a reward of 0; mask and bounds
+// apply to the weight alone. e is one number a synapse, the mean (or sum) over the batch, which is
+// all that a rule linear in e needs; ProjectionSpec::reward_per_element keeps one for each element.
 
 namespace kosnn {
 
@@ -75,6 +89,20 @@ template <class Rule>
 struct HasActsOnPre<Rule, std::void_t<decltype(bool(std::declval<Rule const&>().acts_on_pre()))>>
     : std::true_type {};
 
+template <class Rule, class = void>
+struct HasEligibility : std::false_type {};
+template <class Rule>
+struct HasEligibility<Rule,
+                      std::void_t<decltype(Relaxation(std::declval<Rule const&>().eligibility()))>>
+    : std::true_type {};
+template <class Rule, class Real, class = void>
+struct HasOnReward : std::false_type {};
+template <class Rule, class Real>
+struct HasOnReward<Rule, Real,
+                   std::void_t<decltype(std::declval<Rule const&>().on_reward(
+                       std::declval<Real>(), std::declval<Real>(), std::declval<Real>()))>>
+    : std::true_type {};
+
 /// One sentence per requirement on a plasticity rule; false after any of them failed.
 template <class Rule, class Real>
 constexpr bool check_rule() {
@@ -94,7 +122,12 @@ constexpr bool check_rule() {
     static_assert(real,
                   "koSNN: the plasticity rule and the network differ in precision; write for "
                   "example make_network<Device, double>(...) with PairStdp<double>{}");
-    return (pre || post) && traces && real;
+    constexpr bool rewarded = HasEligibility<Rule>::value == HasOnReward<Rule, Real>::value;
+    static_assert(rewarded,
+                  "koSNN: a rule that learns by reward needs both `kosnn::Relaxation eligibility() "
+                  "const` and `Real on_reward(Real w, Real e, Real reward) const`, marked "
+                  "KOKKOS_FUNCTION");
+    return (pre || post) && traces && real && rewarded;
   }
 }
 

@@ -44,6 +44,10 @@ class Network {
   /// keep<> stay. Random numbers go on, so that the next run sees new ones.
   void reset_state();
 
+  /// Gives a reward to every projection whose rule learns by reward; see Projection::reward.
+  void reward(double value) { reward_all(value); }
+  void reward(std::vector<double> const& values) { reward_all(values); }
+
   /// The population with this tag.
   template <class Tag>
   auto& get(Tag) {
@@ -130,6 +134,8 @@ class Network {
     });
   }
   void advance(std::int64_t steps);
+  template <class Reward>
+  void reward_all(Reward const& reward);
   /// Throws MemoryError where a recorder's `bytes` would exceed the limit.
   void require_room(std::size_t bytes) {
     MemoryReport report = memory();
@@ -181,7 +187,18 @@ Network<Device, Real, Parts...>::Network(Config const& config, Parts const&... p
 template <class Device, class Real, class... Parts>
 void Network<Device, Real, Parts...>::reset_state() {
   for_each_population([](auto& p) { p.reset_state(); });
+  for_each_projection([](auto& j) { j.reset_state(); });
   moment_.step = 0;
+}
+
+template <class Device, class Real, class... Parts>
+template <class Reward>
+void Network<Device, Real, Parts...>::reward_all(Reward const& reward) {
+  require(Types::any_rewarded(),
+          "Network::reward: no projection of this network has a rule that learns by reward");
+  for_each_projection([&](auto& j) {
+    if constexpr (std::decay_t<decltype(j)>::rewarded) j.reward(reward);
+  });
 }
 
 /// How many of `steps` can run before a recorder or check needs the host.
@@ -206,6 +223,7 @@ void Network<Device, Real, Parts...>::advance(std::int64_t steps) {
     moment_.random_step += static_cast<std::uint64_t>(n);
     steps -= n;
     for_each_population([&](auto& p) { p.at_step(moment_.step); });
+    for_each_projection([&](auto& j) { j.at_step(moment_.step); });
     for (auto const& r : recorders_) r->fetch(from, moment_.step);
     if (config_.check_finite()) for_each_population([&](auto& p) { p.require_finite(from); });
   }

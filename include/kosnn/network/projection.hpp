@@ -36,6 +36,7 @@ class Projection {
   static constexpr bool shares_weights = Topology::shares_weights;
   static constexpr bool pools = detail::is_pooling<Topology>();
   static constexpr bool takes_maximum = detail::takes_maximum<Topology>();
+  static constexpr bool rewarded = detail::HasEligibility<Rule>::value;
 
   /// Made by make_network, which gives the two populations and, where there is more than one
   /// projection between them, which it is (0: the first).
@@ -113,6 +114,45 @@ class Projection {
     detail::naming(name_, [&] { check_mask(factors); });
     store_mask(factors);
   }
+  /// Gives a reward: every weight changes by what its rule makes of the reward and the synapse's
+  /// eligibility after the last step. Unless learning is off; a reward of 0 costs nothing. Throws
+  /// where it is not finite.
+  void reward(double value) {
+    static_assert(rewarded, "koSNN: reward is for a projection whose rule has an eligibility");
+    require(std::isfinite(Real(value)), name_, ": a reward must be finite, got ", value);
+    if (value != 0) give(Real(value), nullptr);
+  }
+  /// A reward for each batch element; needs reward_per_element() at the projection's declaration.
+  void reward(std::vector<double> const& values) {
+    static_assert(rewarded, "koSNN: reward is for a projection whose rule has an eligibility");
+    auto const& e = data_.eligibility;
+    require(per_element_, name_,
+            ": takes one reward for all batch elements; declare it with reward_per_element() to "
+            "give one to each");
+    require(values.size() == static_cast<std::size_t>(e.elements), name_, ": reward takes ",
+            e.elements, " values, one for each batch element, got ", values.size());
+    for (std::size_t b = 0; b < values.size(); ++b)
+      require(std::isfinite(Real(values[b])), name_, ": the reward of batch element ", b,
+              " must be finite, got ", values[b]);
+    if (e.elements == 1) return reward(values[0]);
+    detail::to_device(std::vector<Real>(values.begin(), values.end()), e.rewards);
+    give(0, e.rewards.data());
+  }
+  /// Eligibility of every synapse after the last step: its mean (or sum) over the batch, or, with
+  /// reward_per_element(), (batch, synapses).
+  std::vector<Real> eligibility() const {
+    static_assert(rewarded, "koSNN: eligibility is for a projection whose rule has one");
+    auto const values = detail::to_host(data_.eligibility.values);
+    Real const power = present_power();
+    std::vector<Real> all;
+    for (auto begin = values.begin(); begin != values.end();) {
+      auto const end = begin + static_cast<std::ptrdiff_t>(rows_in_storage());
+      for (Real const e : rows().to_canonical(std::vector<Real>(begin, end)))
+        all.push_back(power * e);
+      begin = end;
+    }
+    return all;
+  }
   /// Scales the weights of each target so that they add up to `total` (Diehl & Cook 2015,
   /// doi 10.3389/fncom.2015.00099) and clamps them, where a rule has bounds; targets whose weights
   /// add up to 0 stay as they are.
@@ -139,6 +179,13 @@ class Projection {
       arena.array(data_.weights, "weights", rows_in_storage());
       arena.array(sums_, "sums", static_cast<std::size_t>(data_.post_size));
     }
+    if constexpr (rewarded) {
+      auto& e = data_.eligibility;
+      arena.array(e.values, "eligibility",
+                  static_cast<std::size_t>(e.elements) * rows_in_storage());
+      arena.array(e.powers, "powers", max_period + 1);
+      if (e.elements > 1) arena.array(e.rewards, "rewards", static_cast<std::size_t>(e.elements));
+    }
     if (mask_ || data_.masked) arena.array(data_.mask, "mask", rows_in_storage());
     if (shares_weights && plastic) arena.array(data_.changes, "changes", storage());
     if (takes_maximum)
@@ -156,8 +203,16 @@ class Projection {
     arena.array(data_.column_delay, "column_delays", synapses());
   }
 
+  /// Step that comes next.
+  void at_step(std::int64_t step) { step_ = step; }
+  void reset_state() {
+    if constexpr (rewarded) detail::clear(data_.eligibility.values);
+    step_ = 0;
+  }
+
   /// After the arrays have been made.
   void initialise() {
+    if constexpr (rewarded) detail::to_device(powers_, data_.eligibility.powers);
     detail::naming(name_, [&] {
       if (data_.listed) {
         draw_delays();
@@ -211,6 +266,7 @@ class Projection {
       if constexpr (detail::HasOnPost<Rule, Real>::value)
         data_.pre_trace = pre.add_trace(spec.rule().pre_trace(), "presynaptic trace");
       if constexpr (detail::HasActsOnPre<Rule>::value) data_.acts_on_pre = data_.rule.acts_on_pre();
+      if constexpr (rewarded) set_up_eligibility(spec, config);
       data_.scale =
           config.batch_update() == BatchUpdate::mean ? Real(1) / Real(config.batch()) : Real(1);
     }
@@ -234,13 +290,40 @@ class Projection {
     }
     if constexpr (shares_weights && !pools) {
       require(storage() < 1ull << 31, "more than 2^31 - 1 shared weights");
-      if (!spec.sums_positions()) data_.scale /= Real(data_.topology.positions());
+      if (!spec.sums_positions()) data_.position_scale = Real(1) / Real(data_.topology.positions());
+      data_.scale *= data_.position_scale;
     }
     if (!takes_maximum) return;
     require(!data_.listed, "max pooling takes one delay for all");
     post.data().pooled.size = pre.size();
     post.data().pooled.delay = data_.delay;
   }
+  void set_up_eligibility(Spec const& spec, Config const& config) {
+    per_element_ = spec.has_reward_per_element();
+    auto& e = data_.eligibility;
+    e.elements = per_element_ ? config.batch() : 1;
+    Relaxation const relaxation = spec.rule().eligibility();
+    relaxation.check(dt_, "eligibility");
+    e.gain = Real(relaxation.gain(dt_));
+    double const decay = relaxation.decay(dt_);
+    e.forgets = decay == 0;
+    e.period = 1;
+    while (e.period < max_period && std::pow(decay, e.period + 1) >= smallest_power) ++e.period;
+    powers_.resize(max_period + 1);
+    for (int k = 0; k <= max_period; ++k)
+      powers_[static_cast<std::size_t>(k)] = Real(k <= e.period ? std::pow(decay, k) : 0);
+  }
+  /// What the stored eligibilities are to be multiplied by, after the last step.
+  Real present_power() const {
+    return powers_[static_cast<std::size_t>(step_ == 0 ? 0
+                                                       : (step_ - 1) % data_.eligibility.period)];
+  }
+  void give(Real reward, Real const* rewards) {
+    if (!data_.learning) return;
+    detail::ProfilingRegion const region("kosnn::reward");
+    detail::reward_projection<ExecutionSpace>(data_, present_power(), reward, rewards, workers_);
+  }
+
   /// Delays in whole steps; rows are listed where they differ. Distributions are drawn later, when
   /// the network is known to fit into memory.
   void set_up_delays(Values const& values, Config const& config) {
@@ -255,6 +338,7 @@ class Projection {
     }
     data_.listed = min_delay_ != max_delay_;
     data_.groups = data_.listed ? static_cast<int>(group_delays_.size()) : 1;
+    data_.stored = rows_in_storage();
     if (!data_.listed) delay_steps_.clear();
     require(!data_.listed || synapses() < 1ull << 32,
             "more than 2^32 synapses with delays of their own");
@@ -357,12 +441,20 @@ class Projection {
     data_.masked = true;
   }
 
+  // Powers of the eligibility's decay go on until they would fall below the one, or exceed the
+  // number of the other.
+  static constexpr double smallest_power = 1e-12;
+  static constexpr int max_period = 1024;
+
   std::string name_;
   Weights weights_;
   std::optional<std::vector<double>> mask_;
   RandomStream random_;
   double dt_ = 1;
   bool subtracts_traces_ = false;
+  std::int64_t step_ = 0;
+  std::vector<Real> powers_;
+  bool per_element_ = false;
   int min_delay_ = 0, max_delay_ = 0, workers_ = 1;
   std::vector<int> delay_steps_;   // canonical order; empty where all are equal
   std::vector<int> group_delays_;  // the delays there are, ascending

@@ -112,6 +112,14 @@ class ProjectionSpec {
     sums_positions_ = true;
     return *this;
   }
+  /// Keeps an eligibility for each batch element, so that each can be given a reward of its own.
+  ProjectionSpec& reward_per_element() {
+    constexpr bool has = detail::HasEligibility<Rule>::value;
+    static_assert(has,
+                  "koSNN: reward_per_element is for a projection whose rule has an eligibility");
+    reward_per_element_ = true;
+    return *this;
+  }
 
   Topology const& topology() const { return topology_; }
   Weights const& weights() const { return weights_; }
@@ -121,6 +129,7 @@ class ProjectionSpec {
   bool has_immediate_trace() const { return immediate_trace_; }
   int sign() const { return sign_; }
   bool sums_positions() const { return sums_positions_; }
+  bool has_reward_per_element() const { return reward_per_element_; }
 
  private:
   Topology topology_;
@@ -128,7 +137,7 @@ class ProjectionSpec {
   Delays delays_;
   Rule rule_;
   std::optional<std::vector<double>> mask_;
-  bool immediate_trace_ = false, sums_positions_ = false;
+  bool immediate_trace_ = false, sums_positions_ = false, reward_per_element_ = false;
   int sign_ = 0;
 };
 

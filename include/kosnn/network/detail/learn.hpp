@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "kosnn/kokkos/compat.hpp"
+#include "kosnn/network/detail/network_data.hpp"
 #include "kosnn/network/detail/population_data.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
 
@@ -30,13 +31,37 @@ KOKKOS_FUNCTION void for_each_group(History const& history, std::uint32_t const*
   }
 }
 
+/// What the changes that a rule asks for in `step` are multiplied by.
+template <class Projection>
+KOKKOS_FUNCTION typename Projection::real scale_of_changes(Projection const& j,
+                                                           [[maybe_unused]] std::int64_t step) {
+  if constexpr (has_eligibility<Projection>) {
+    auto const& e = j.eligibility;
+    return (e.elements == 1 ? j.scale : j.position_scale) * e.gain / e.power(step);
+  } else {
+    return j.scale;
+  }
+}
+
+/// e <- e + scale * change(x) for `n` synapses that lie `stride` apart.
+template <class Real, class Change>
+KOKKOS_FUNCTION void add_changes(Real* e, Real scale, std::size_t stride, int n,
+                                 Change const& change) {
+  if (stride == 1) {
+    KOSNN_INDEPENDENT_ITERATIONS
+    for (int x = 0; x < n; ++x) e[x] += scale * change(x);
+  } else {
+    KOSNN_INDEPENDENT_ITERATIONS
+    for (int x = 0; x < n; ++x) e[static_cast<std::size_t>(x) * stride] += scale * change(x);
+  }
+}
+
 /// w <- clamp(w + scale * mask * change(x)) for `n` synapses that lie `stride` apart.
-template <class Projection, class Change>
-KOKKOS_FUNCTION void apply_changes(Projection const& j, std::size_t first, std::size_t stride,
-                                   int n, Change const& change) {
-  using Real = typename Projection::real;
+template <class Projection, class Real, class Change>
+KOKKOS_FUNCTION void change_weights(Projection const& j, Real scale, std::size_t first,
+                                    std::size_t stride, int n, Change const& change) {
   Real* const w = j.weights.data() + first;
-  Real const scale = j.scale, low = j.low, high = j.high;
+  Real const low = j.low, high = j.high;
   auto const clamped = [low, high](Real v) { return v < low ? low : (v > high ? high : v); };
   if (j.masked) {
     Real const* const mask = j.mask.data() + first;
@@ -54,6 +79,33 @@ KOKKOS_FUNCTION void apply_changes(Projection const& j, std::size_t first, std::
       w[at] = clamped(w[at] + scale * change(x));
     }
   }
+}
+
+/// The changes of `n` synapses that lie `stride` apart: to their eligibilities where the rule has
+/// them, to their weights otherwise.
+template <class Projection, class Real, class Change>
+KOKKOS_FUNCTION void apply_changes(Projection const& j, Real scale, std::size_t first,
+                                   std::size_t stride, int n, Change const& change) {
+  if constexpr (has_eligibility<Projection>)
+    add_changes(j.eligibility.values.data() + first, scale, stride, n, change);
+  else
+    change_weights(j, scale, first, stride, n, change);
+}
+
+/// Whether each batch element has an eligibility of its own.
+template <class Projection>
+KOKKOS_FUNCTION bool changes_elements([[maybe_unused]] Projection const& j) {
+  if constexpr (has_eligibility<Projection>)
+    return j.eligibility.elements > 1;
+  else
+    return false;
+}
+
+/// Where the eligibilities of a batch element begin, from synapse `first` on.
+template <class Projection>
+KOKKOS_FUNCTION typename Projection::real* eligibility_of(Projection const& j, int element,
+                                                          std::size_t first) {
+  return j.eligibility.values.data() + static_cast<std::size_t>(element) * j.stored + first;
 }
 
 /// The spikes of one neuron in one step: entries [first, first + count) of its population's list.
@@ -75,19 +127,29 @@ struct Group {
 /// A group of arrivals at `n` synapses in a row that lie side by side, as do their targets.
 /// `traces` are those of the targets, (batch, neurons).
 template <class Projection, class Group, class Real>
-KOKKOS_FUNCTION void change_row(Projection const& j, Group const& group, Real const* traces,
-                                std::size_t synapse, int target, int n) {
+KOKKOS_FUNCTION void change_row(Projection const& j, Real scale, Group const& group,
+                                Real const* traces, std::size_t synapse, int target, int n) {
   auto const rule = j.rule;
   auto const row = [&](std::uint32_t k) {
     return traces +
            static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.post_size) +
            target;
   };
+  if (changes_elements(j)) {
+    Real const* const w = j.weights.data() + synapse;
+    for (std::uint32_t k = 0; k < group.count; ++k) {
+      Real const* const z = row(k);
+      Real const value = group.value(k);
+      add_changes(eligibility_of(j, group.element(k), synapse), scale, 1, n,
+                  [=](int x) { return value * rule.on_pre(w[x], z[x]); });
+    }
+    return;
+  }
   if (group.count == 1) {
     Real const* const w = j.weights.data() + synapse;
     Real const* const z = row(0);
     Real const value = group.value(0);
-    apply_changes(j, synapse, 1, n, [=](int x) { return value * rule.on_pre(w[x], z[x]); });
+    apply_changes(j, scale, synapse, 1, n, [=](int x) { return value * rule.on_pre(w[x], z[x]); });
     return;
   }
   for (int begin = 0; begin < n; begin += learn_tile) {
@@ -101,15 +163,15 @@ KOKKOS_FUNCTION void change_row(Projection const& j, Group const& group, Real co
       for (int x = 0; x < m; ++x) delta[x] += value * rule.on_pre(w[x], z[x]);
     }
     Real const* const change = delta;
-    apply_changes(j, synapse + static_cast<std::size_t>(begin), 1, m,
+    apply_changes(j, scale, synapse + static_cast<std::size_t>(begin), 1, m,
                   [change](int x) { return change[x]; });
   }
 }
 
 /// The same for the synapses of delay group `g`, which name their targets.
 template <class Projection, class Group, class Real>
-KOKKOS_FUNCTION void change_listed_row(Projection const& j, Group const& group, Real const* traces,
-                                       int i, int g, Range range) {
+KOKKOS_FUNCTION void change_listed_row(Projection const& j, Real scale, Group const& group,
+                                       Real const* traces, int i, int g, Range range) {
   auto const rule = j.rule;
   auto const segment = j.segment(i, g, range);
   for (std::uint32_t s = segment.begin; s < segment.end; ++s) {
@@ -117,9 +179,14 @@ KOKKOS_FUNCTION void change_listed_row(Projection const& j, Group const& group, 
     for (std::uint32_t k = 0; k < group.count; ++k) {
       auto const row =
           static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.post_size);
-      delta += group.value(k) * rule.on_pre(j.weights(s), traces[row + j.targets(s)]);
+      Real const change = group.value(k) * rule.on_pre(j.weights(s), traces[row + j.targets(s)]);
+      if (changes_elements(j))
+        *eligibility_of(j, group.element(k), s) += scale * change;
+      else
+        delta += change;
     }
-    apply_changes(j, s, 1, 1, [delta](int) { return delta; });
+    if (changes_elements(j)) continue;
+    apply_changes(j, scale, s, 1, 1, [delta](int) { return delta; });
   }
 }
 
@@ -129,6 +196,7 @@ KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Po
                                          std::int64_t step, Range range) {
   auto const& history = pre.history;
   auto const* const traces = post.trace_at(j.post_trace, step, 0);
+  auto const scale = scale_of_changes(j, step);
   for (int g = 0; g < j.groups; ++g) {
     int const slot = history.slot(step - (j.listed ? j.group_delay(g) : j.delay));
     history.for_each_stretch(slot, [&](std::size_t first, std::uint32_t n) {
@@ -136,10 +204,11 @@ KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Po
                      [&](std::uint32_t begin, std::uint32_t count) {
                        Group<Pre> const group{pre, first + begin, count};
                        int const i = history.neuron(history.entries(group.first));
-                       if (j.listed) return change_listed_row(j, group, traces, i, g, range);
+                       if (j.listed) return change_listed_row(j, scale, group, traces, i, g, range);
                        j.topology.runs(i, range.begin, range.end,
                                        [&](std::size_t synapse, int target, int length) {
-                                         change_row(j, group, traces, synapse, target, length);
+                                         change_row(j, scale, group, traces, synapse, target,
+                                                    length);
                                        });
                      });
     });
@@ -149,8 +218,9 @@ KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Po
 /// A group of postsynaptic spikes at `n` synapses of a column that lie `stride` apart and whose
 /// sources follow one another. `traces` are those of the sources, (batch, neurons).
 template <int Tile, class Projection, class Group, class Real>
-KOKKOS_FUNCTION void change_column(Projection const& j, Group const& group, Real const* traces,
-                                   std::size_t synapse, std::size_t stride, int source, int n) {
+KOKKOS_FUNCTION void change_column(Projection const& j, Real scale, Group const& group,
+                                   Real const* traces, std::size_t synapse, std::size_t stride,
+                                   int source, int n) {
   auto const rule = j.rule;
   Real const* const w = j.weights.data() + synapse;
   Real delta[Tile] = {};
@@ -158,19 +228,27 @@ KOKKOS_FUNCTION void change_column(Projection const& j, Group const& group, Real
     Real const* const z =
         traces + static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.pre_size) +
         source;
+    if (changes_elements(j)) {
+      add_changes(eligibility_of(j, group.element(k), synapse), scale, stride, n, [=](int x) {
+        return rule.on_post(w[static_cast<std::size_t>(x) * stride], z[x]);
+      });
+      continue;
+    }
     KOSNN_INDEPENDENT_ITERATIONS
     for (int x = 0; x < n; ++x)
       delta[x] += rule.on_post(w[static_cast<std::size_t>(x) * stride], z[x]);
   }
+  if (changes_elements(j)) return;
   Real const* const change = delta;
-  apply_changes(j, synapse, stride, n, [change](int x) { return change[x]; });
+  apply_changes(j, scale, synapse, stride, n, [change](int x) { return change[x]; });
 }
 
 /// The same for elements [begin, end) of the index of columns; `slot` is that of this step's
 /// traces.
 template <class Projection, class Pre, class Group>
-KOKKOS_FUNCTION void change_listed_column(Projection const& j, Pre const& pre, Group const& group,
-                                          int slot, std::uint32_t begin, std::uint32_t end) {
+KOKKOS_FUNCTION void change_listed_column(Projection const& j, typename Pre::real scale,
+                                          Pre const& pre, Group const& group, int slot,
+                                          std::uint32_t begin, std::uint32_t end) {
   using Real = typename Pre::real;
   auto const rule = j.rule;
   for (std::uint32_t c = begin; c < end; ++c) {
@@ -178,9 +256,15 @@ KOKKOS_FUNCTION void change_listed_column(Projection const& j, Pre const& pre, G
     int const ago = j.immediate_trace ? 0 : static_cast<int>(j.column_delay(c));
     Real const* const z = pre.trace_before(j.pre_trace, slot, ago, 0) + j.column_source(c);
     Real delta = 0;
-    for (std::uint32_t k = 0; k < group.count; ++k)
-      delta += rule.on_post(j.weights(s), z[pre.row(group.element(k))]);
-    apply_changes(j, s, 1, 1, [delta](int) { return delta; });
+    for (std::uint32_t k = 0; k < group.count; ++k) {
+      Real const change = rule.on_post(j.weights(s), z[pre.row(group.element(k))]);
+      if (changes_elements(j))
+        *eligibility_of(j, group.element(k), s) += scale * change;
+      else
+        delta += change;
+    }
+    if (changes_elements(j)) continue;
+    apply_changes(j, scale, s, 1, 1, [delta](int) { return delta; });
   }
 }
 
@@ -194,6 +278,7 @@ KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post
   int const slot = pre.trace_slot(step);
   auto const* const traces =
       pre.trace_before(j.pre_trace, slot, j.immediate_trace ? 0 : j.delay, 0);
+  auto const scale = scale_of_changes(j, step);
   for_each_group(
       history, history.entries.data() + first, n, [&](std::uint32_t begin, std::uint32_t count) {
         Group<Post> const group{post, first + begin, count};
@@ -202,16 +287,110 @@ KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post
           std::uint32_t const end = j.column_begin(target + 1);
           for (std::uint32_t c = j.column_begin(target) + static_cast<std::uint32_t>(lane * Tile);
                c < end; c += static_cast<std::uint32_t>(lanes * Tile))
-            change_listed_column(j, pre, group, slot, c, end - c < Tile ? end : c + Tile);
+            change_listed_column(j, scale, pre, group, slot, c, end - c < Tile ? end : c + Tile);
           return;
         }
         j.topology.column(target, [&](std::size_t synapse, int stride, int source, int length) {
           auto const step_size = static_cast<std::size_t>(stride);
           for (int c = lane * Tile; c < length; c += lanes * Tile)
-            change_column<Tile>(j, group, traces, synapse + static_cast<std::size_t>(c) * step_size,
-                                step_size, source + c, length - c < Tile ? length - c : Tile);
+            change_column<Tile>(j, scale, group, traces,
+                                synapse + static_cast<std::size_t>(c) * step_size, step_size,
+                                source + c, length - c < Tile ? length - c : Tile);
         });
       });
+}
+
+/// Calls f(synapse, target, count) for the stretches of all synapses whose targets lie in `range`.
+template <class Projection, class F>
+KOKKOS_FUNCTION void for_each_run(Projection const& j, Range range, F const& f) {
+  for (int i = 0; i < j.pre_size; ++i) {
+    if (!j.listed) {
+      j.topology.runs(i, range.begin, range.end, f);
+      continue;
+    }
+    for (int g = 0; g < j.groups; ++g) {
+      auto const segment = j.segment(i, g, range);
+      for (std::uint32_t s = segment.begin; s < segment.end; ++s)
+        f(s, static_cast<int>(j.targets(s)), 1);
+    }
+  }
+}
+
+/// Calls f(synapse, count) for all synapses whose targets lie in `range`, in stretches as they lie
+/// in storage.
+template <class Projection, class F>
+KOKKOS_FUNCTION void for_each_stretch(Projection const& j, Range range, F const& f) {
+  if constexpr (Projection::Topology::shares_weights) {
+    auto const weights = j.weights_of(range);
+    f(weights.first, weights.count);
+  } else if (!j.listed) {
+    for_each_run(j, range, [&](std::size_t synapse, int, int n) { f(synapse, n); });
+  } else {
+    for (int i = 0; i < j.pre_size; ++i)
+      for (int g = 0; g < j.groups; ++g) {
+        auto const segment = j.segment(i, g, range);
+        f(segment.begin, static_cast<int>(segment.end - segment.begin));
+      }
+  }
+}
+
+/// Whether all eligibilities have to be rescaled before anything is added in `step`.
+template <class Projection>
+bool rescales_eligibility([[maybe_unused]] Projection const& j,
+                          [[maybe_unused]] std::int64_t step) {
+  if constexpr (has_eligibility<Projection>)
+    return step % j.eligibility.period == 0;
+  else
+    return false;
+}
+
+/// Rescales the eligibilities of the synapses onto the targets in `range`.
+template <class Projection>
+KOKKOS_FUNCTION void rescale_eligibility(Projection const& j, Range range) {
+  using Real = typename Projection::real;
+  auto const& e = j.eligibility;
+  Real const factor = e.powers(static_cast<std::size_t>(e.period));
+  for (int element = 0; element < e.elements; ++element)
+    for_each_stretch(j, range, [&](std::size_t synapse, int n) {
+      Real* const values = eligibility_of(j, element, synapse);
+      KOSNN_INDEPENDENT_ITERATIONS
+      for (int x = 0; x < n; ++x) values[x] *= factor;
+    });
+}
+
+/// A reward for the synapses onto the targets in `range`, one number or, where `rewards` is not
+/// null, one for each batch element. `power` is that of the last step.
+template <class Projection, class Real>
+KOKKOS_FUNCTION void reward_synapses(Projection const& j, Real power, Real reward,
+                                     Real const* rewards, Range range) {
+  auto const rule = j.rule;
+  int const elements = j.eligibility.elements;
+  if (elements == 1) {
+    for_each_stretch(j, range, [&](std::size_t synapse, int n) {
+      Real const* const w = j.weights.data() + synapse;
+      Real const* const e = eligibility_of(j, 0, synapse);
+      change_weights(j, Real(1), synapse, 1, n,
+                     [=](int x) { return rule.on_reward(w[x], power * e[x], reward); });
+    });
+    return;
+  }
+  for_each_stretch(j, range, [&](std::size_t first, int n) {
+    for (int begin = 0; begin < n; begin += learn_tile) {
+      int const m = n - begin < learn_tile ? n - begin : learn_tile;
+      std::size_t const synapse = first + static_cast<std::size_t>(begin);
+      Real const* const w = j.weights.data() + synapse;
+      Real delta[learn_tile] = {};
+      for (int element = 0; element < elements; ++element) {
+        Real const* const e = eligibility_of(j, element, synapse);
+        Real const given = rewards == nullptr ? reward : rewards[element];
+        KOSNN_INDEPENDENT_ITERATIONS
+        for (int x = 0; x < m; ++x) delta[x] += rule.on_reward(w[x], power * e[x], given);
+      }
+      Real const* const change = delta;
+      change_weights(j, j.scale / j.position_scale, synapse, 1, m,
+                     [change](int x) { return change[x]; });
+    }
+  });
 }
 
 /// Scales the weights of the targets in `range` so that those of each add up to `total`, and clamps
@@ -220,20 +399,7 @@ KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post
 template <class Projection, class Real>
 KOKKOS_FUNCTION void normalise_targets(Projection const& j, Real total, Real* sums, Range range) {
   for (int n = range.begin; n < range.end; ++n) sums[n] = 0;
-  auto const each_run = [&](auto const& f) {
-    for (int i = 0; i < j.pre_size; ++i) {
-      if (!j.listed) {
-        j.topology.runs(i, range.begin, range.end, f);
-        continue;
-      }
-      for (int g = 0; g < j.groups; ++g) {
-        auto const segment = j.segment(i, g, range);
-        for (std::uint32_t s = segment.begin; s < segment.end; ++s)
-          f(s, static_cast<int>(j.targets(s)), 1);
-      }
-    }
-  };
-  each_run([&](std::size_t synapse, int target, int n) {
+  for_each_run(j, range, [&](std::size_t synapse, int target, int n) {
     Real const* const w = j.weights.data() + synapse;
     KOSNN_INDEPENDENT_ITERATIONS
     for (int x = 0; x < n; ++x) sums[target + x] += w[x];
@@ -243,7 +409,7 @@ KOKKOS_FUNCTION void normalise_targets(Projection const& j, Real total, Real* su
     sums[n] = math::isfinite(factor) ? factor : Real(1);
   }
   Real const low = j.low, high = j.high;
-  each_run([&](std::size_t synapse, int target, int n) {
+  for_each_run(j, range, [&](std::size_t synapse, int target, int n) {
     Real* const w = j.weights.data() + synapse;
     KOSNN_INDEPENDENT_ITERATIONS
     for (int x = 0; x < n; ++x) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "kosnn/network/detail/deliver_shared.hpp"
+#include "kosnn/network/detail/learn.hpp"
 #include "kosnn/network/detail/population_data.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
 
@@ -18,14 +19,28 @@ namespace kosnn::detail {
 
 /// Applies the sums in `j.changes` to the kernels of the channels in `range` and clears them.
 template <class Projection>
-KOKKOS_FUNCTION void apply_shared_changes(Projection const& j, Range range) {
-  int const positions = j.topology.positions(), elements = j.topology.kernel_elements();
-  std::size_t const begin =
-      static_cast<std::size_t>(range.begin / positions) * static_cast<std::size_t>(elements);
-  int const n = (range.end - range.begin) / positions * elements;
-  auto* const sums = j.changes.data() + begin;
-  apply_changes(j, begin, 1, n, [sums](int x) { return sums[x]; });
-  for (int x = 0; x < n; ++x) sums[x] = 0;
+KOKKOS_FUNCTION void apply_shared_changes(Projection const& j, std::int64_t step, Range range) {
+  auto const weights = j.weights_of(range);
+  auto* const sums = j.changes.data() + weights.first;
+  apply_changes(j, scale_of_changes(j, step), weights.first, 1, weights.count,
+                [sums](int x) { return sums[x]; });
+  for (int x = 0; x < weights.count; ++x) sums[x] = 0;
+}
+
+/// Where changes in batch element `element` are summed, and what they are multiplied by there: in
+/// `j.changes`, or in eligibilities of its own.
+template <class Real>
+struct SharedSums {
+  Real* at;
+  Real scale;
+};
+template <class Projection>
+KOKKOS_FUNCTION SharedSums<typename Projection::real> shared_sums(Projection const& j,
+                                                                  [[maybe_unused]] int element,
+                                                                  std::int64_t step) {
+  if constexpr (has_eligibility<Projection>)
+    if (changes_elements(j)) return {eligibility_of(j, element, 0), scale_of_changes(j, step)};
+  return {j.changes.data(), 1};
 }
 
 /// The presynaptic half of the rule at the targets in `range`, whole channels.
@@ -44,12 +59,15 @@ KOKKOS_FUNCTION void learn_from_shared_arrivals(Projection const& j, Pre const& 
         std::uint32_t const entry = history.entries(first + k);
         Real value = 1;
         if constexpr (Pre::graded) value = history.values(first + k);
-        Real const* const traces = post.trace_at(j.post_trace, step, history.element(entry));
+        int const b = history.element(entry);
+        Real const* const traces = post.trace_at(j.post_trace, step, b);
+        auto const sums = shared_sums(j, b, step);
+        value *= sums.scale;
         shared_runs(j, history.neuron(entry), g, range,
                     [&](std::size_t synapse, int target, int count) {
                       Real const* const w = j.weights.data() + synapse;
                       Real const* const z = traces + target;
-                      Real* const sum = j.changes.data() + synapse;
+                      Real* const sum = sums.at + synapse;
                       for (int x = 0; x < count; ++x)
                         sum[x * synapse_step] +=
                             value * rule.on_pre(w[x * synapse_step], z[-x * target_step]);
@@ -57,7 +75,7 @@ KOKKOS_FUNCTION void learn_from_shared_arrivals(Projection const& j, Pre const& 
       }
     });
   });
-  if (any) apply_shared_changes(j, range);
+  if (any && !changes_elements(j)) apply_shared_changes(j, step, range);
 }
 
 /// The postsynaptic half of the rule for the spikes of the targets in `range`, whole channels.
@@ -75,17 +93,18 @@ KOKKOS_FUNCTION void learn_from_shared_spikes(Projection const& j, Pre const& pr
       int const target = history.neuron(entry), b = history.element(entry);
       if (target < range.begin || target >= range.end) continue;
       any = true;
+      auto const sums = shared_sums(j, b, step);
       j.topology.column(target, [&](std::size_t synapse, int source, int count) {
         for (int x = 0; x < count; ++x) {
           std::size_t const s = synapse + static_cast<std::size_t>(x);
           int const ago = j.immediate_trace ? 0 : (j.listed ? j.element_delay(s) : j.delay);
           Real const* const z = pre.trace_before(j.pre_trace, slot, ago, b);
-          j.changes(s) += rule.on_post(j.weights(s), z[source + x * source_step]);
+          sums.at[s] += sums.scale * rule.on_post(j.weights(s), z[source + x * source_step]);
         }
       });
     }
   });
-  if (any) apply_shared_changes(j, range);
+  if (any && !changes_elements(j)) apply_shared_changes(j, step, range);
 }
 
 }  // namespace kosnn::detail

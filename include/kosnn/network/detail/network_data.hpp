@@ -44,6 +44,8 @@ template <class Projection, class Real>
 constexpr bool learns_from_arrivals = HasOnPre<typename Projection::Rule, Real>::value;
 template <class Projection, class Real>
 constexpr bool learns_from_spikes = HasOnPost<typename Projection::Rule, Real>::value;
+template <class Projection>
+constexpr bool has_eligibility = HasEligibility<typename Projection::Rule>::value;
 
 }  // namespace kosnn::detail
 

@@ -112,6 +112,15 @@ struct NetworkTypes {
   }
 
   template <class Part>
+  static constexpr bool is_rewarded() {
+    if constexpr (IsProjection<Part>::value)
+      return HasEligibility<typename Part::Rule>::value;
+    else
+      return false;
+  }
+  static constexpr bool any_rewarded() { return (is_rewarded<Parts>() || ...); }
+
+  template <class Part>
   static auto ends_of() {
     if constexpr (IsProjection<Part>::value)
       return std::tuple<EndPair<find_population<typename Part::Pre>(),

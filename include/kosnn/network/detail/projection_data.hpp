@@ -11,6 +11,25 @@
 
 namespace kosnn::detail {
 
+/// Eligibilities of synapses, e = power(steps since the last rescaling) * values. So e relaxes as a
+/// whole by the number of the step alone, the same for all workers, and single synapses are touched
+/// only where spikes meet them; every `period` steps the powers start anew and the values, all of
+/// them, are multiplied by what they had come to.
+template <class Device, class Real>
+struct Eligibility {
+  Kokkos::View<Real*, Device> values;   // elements x stored weights
+  Kokkos::View<Real*, Device> powers;   // decay^k for k = 0 to period
+  Kokkos::View<Real*, Device> rewards;  // one an element, where there are several
+  Real gain = 1;
+  int period = 1;
+  int elements = 1;      // 1: the mean or sum over the batch, else one for each batch element
+  bool forgets = false;  // decay 0: only the last step counts
+
+  KOKKOS_FUNCTION Real power(std::int64_t step) const {
+    return powers(static_cast<std::size_t>(step % period));
+  }
+};
+
 /// The device side of a projection. With one delay for all, rows lie as the topology says and
 /// targets are implied. With delays per synapse (`listed`), each row is sorted by (delay, target),
 /// every synapse names its target, and a plastic projection has an index of its columns.
@@ -31,13 +50,16 @@ struct ProjectionData {
   Kokkos::View<std::uint32_t*, Device> targets;  // listed: one a synapse
   Kokkos::View<std::uint32_t*, Device> group_begin;  // listed: (pre x groups) + 1
   Kokkos::View<std::uint32_t*, Device> column_begin, column_source, column_synapse, column_delay;
+  Eligibility<Device, Real> eligibility;  // only of rules that have one
   Real constant_weight{}, low{}, high{}, scale = 1;
+  Real position_scale = 1;  // part of `scale`: over the positions that share a weight
   int pre_size = 0, post_size = 0, groups = 1;
   int delay = 0;  // steps, where all are equal
   int pre_trace = 0, post_trace = 0;
   int subtracted_trace = 0;   // of the source, where the target's model subtracts it
   bool present_trace = true;  // whether its value of this step is known when spikes are delivered
   bool constant = false, listed = false, masked = false;
+  std::size_t stored = 0;  // weights, in storage
   bool learning = true, acts_on_pre = true, immediate_trace = false;
 
   /// Listed synapses of source i and delay group g whose targets lie in `range`.
@@ -78,6 +100,16 @@ struct ProjectionData {
       return {begin * topology.positions(), end * topology.positions()};
     else
       return {begin, end};
+  }
+  /// The shared weights that lead to the targets in `range`, whole channels.
+  struct SharedWeights {
+    std::size_t first;
+    int count;
+  };
+  KOKKOS_FUNCTION SharedWeights weights_of(Range range) const {
+    int const elements = topology.kernel_elements(), channel = range.begin / topology.positions();
+    return {static_cast<std::size_t>(channel) * static_cast<std::size_t>(elements),
+            range.size() / topology.positions() * elements};
   }
   /// The targets onto which `worker` of `workers` changes the synapses.
   KOKKOS_FUNCTION Range learned_by(int worker, int workers) const {

@@ -58,6 +58,21 @@ void normalise_projection(Projection const& j, Real total, Real* sums, int worke
   fence(ExecutionSpace{}, "kosnn::norm");
 }
 
+/// `reward_synapses` for all targets of a projection.
+template <class ExecutionSpace, class Projection, class Real>
+void reward_projection(Projection const& j, Real power, Real reward, Real const* rewards,
+                       int workers) {
+  if constexpr (runs_on_host<ExecutionSpace>)
+    on_workers<ExecutionSpace>("kosnn::reward", workers,
+                               RewardWork<Projection, Real>{j, power, reward, rewards, workers});
+  else
+    Kokkos::parallel_for(
+        "kosnn::reward",
+        Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>(0, j.learning_units()),
+        RewardKernel<Projection, Real>{j, power, reward, rewards});
+  fence(ExecutionSpace{}, "kosnn::reward");
+}
+
 /// Kokkos' teams on a CPU have at most as many members.
 constexpr std::size_t max_workers = 64;
 

@@ -119,6 +119,22 @@ struct NormaliseKernel {
   }
 };
 
+template <class Projection>
+struct RescaleKernel {
+  Projection j;
+  KOKKOS_FUNCTION void operator()(int n) const { rescale_eligibility(j, Range{n, n + 1}); }
+};
+
+template <class Projection, class Real>
+struct RewardKernel {
+  Projection j;
+  Real power, reward;
+  Real const* rewards;
+  KOKKOS_FUNCTION void operator()(int n) const {
+    reward_synapses(j, power, reward, rewards, Range{n, n + 1});
+  }
+};
+
 /// Steps, kernel by kernel.
 template <class ExecutionSpace, class Network, class Ends>
 struct LaunchSteps {
@@ -131,7 +147,7 @@ struct LaunchSteps {
       Moment const moment{first.step + k, first.random_step + static_cast<std::uint64_t>(k)};
       for (int level = 0; level < net.levels; ++level)
         advance_level(level, moment, typename Network::population_indices{});
-      learn_all(moment.step, typename Network::projection_indices{});
+      learn_all(moment.step, k + 1 == steps, typename Network::projection_indices{});
     }
   }
   template <std::size_t... P>
@@ -167,18 +183,25 @@ struct LaunchSteps {
     }
   }
   template <std::size_t... K>
-  void learn_all([[maybe_unused]] std::int64_t step, std::index_sequence<K...>) const {
-    (learn<K>(step), ...);
+  void learn_all([[maybe_unused]] std::int64_t step, [[maybe_unused]] bool last,
+                 std::index_sequence<K...>) const {
+    (learn<K>(step, last), ...);
   }
   template <std::size_t K>
-  void learn([[maybe_unused]] std::int64_t step) const {
+  void learn([[maybe_unused]] std::int64_t step, bool last) const {
     auto const& j = get<K>(net.projections);
-    if (!j.learning) return;
+    if (j.eligibility.forgets && !last) return;
     auto const& pre = net.template source<K>();
     auto const& post = net.template target<K>();
     using Projection = std::decay_t<decltype(j)>;
     using Pre = std::decay_t<decltype(pre)>;
     using Post = std::decay_t<decltype(post)>;
+    if constexpr (has_eligibility<Projection>) {
+      if (rescales_eligibility(j, step))
+        Kokkos::parallel_for("kosnn::rescale", Policy(0, post.size()),
+                             RescaleKernel<Projection>{j});
+    }
+    if (!j.learning) return;
     if constexpr (learns_from_arrivals<Projection, typename Post::real>) {
       if (j.acts_on_pre)
         Kokkos::parallel_for("kosnn::arrivals", Policy(0, j.learning_units()),

@@ -38,7 +38,7 @@ struct RunSteps {
         advance_level(worker, level, moment, typename Network::population_indices{});
       }
       if (net.wait_before_learning) net.barrier->wait(net.workers);
-      learn_all(worker, moment.step, typename Network::projection_indices{});
+      learn_all(worker, moment.step, k + 1 == steps, typename Network::projection_indices{});
       if ((k + 1) % net.interval == 0) net.barrier->wait(net.workers);
     }
   }
@@ -71,16 +71,20 @@ struct RunSteps {
   }
   template <std::size_t... K>
   void learn_all([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step,
-                 std::index_sequence<K...>) const {
-    (learn<K>(worker, step), ...);
+                 [[maybe_unused]] bool last, std::index_sequence<K...>) const {
+    (learn<K>(worker, step, last), ...);
   }
   template <std::size_t K>
-  void learn([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step) const {
+  void learn([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step, bool last) const {
     auto const& j = get<K>(net.projections);
-    if (!j.learning) return;
+    if (j.eligibility.forgets && !last) return;
     auto const& pre = net.template source<K>();
     auto const& post = net.template target<K>();
     using Projection = std::decay_t<decltype(j)>;
+    if constexpr (has_eligibility<Projection>) {
+      if (rescales_eligibility(j, step)) rescale_eligibility(j, j.learned_by(worker, net.workers));
+    }
+    if (!j.learning) return;
     using Real = typename std::decay_t<decltype(post)>::real;
     constexpr bool shared = Projection::Topology::shares_weights;
     [[maybe_unused]] Range range{0, 0};
@@ -125,6 +129,18 @@ struct NormaliseWork {
   template <class Member>
   void operator()(Member const& team) const {
     normalise(j, total, sums, j.learned_by(team.team_rank(), workers));
+  }
+};
+
+template <class Projection, class Real>
+struct RewardWork {
+  Projection j;
+  Real power, reward;
+  Real const* rewards;
+  int workers;
+  template <class Member>
+  void operator()(Member const& team) const {
+    reward_synapses(j, power, reward, rewards, j.learned_by(team.team_rank(), workers));
   }
 };
 
