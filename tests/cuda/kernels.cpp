@@ -6,7 +6,7 @@
 #include <numeric>
 #include <vector>
 
-#include "custom_neuron/izhikevich.hpp"
+#include "custom_neuron/adex.hpp"
 #include "custom_rule/vogels.hpp"
 
 namespace {
@@ -20,6 +20,10 @@ struct Integrate {};
 struct Leaky {};
 struct Adaptive {};
 struct Custom {};
+struct Random {};
+struct Subtracting {};
+struct Recovering {};
+struct Read {};
 
 /// Each kind of population, topology and delay, static and plastic.
 template <class Device, class Real>
@@ -77,16 +81,49 @@ void show(int batch) {
 /// A model and a rule from outside the library.
 template <class Device>
 void show_custom() {
-  Izhikevich model;
-  model.noise = 5;
+  AdEx model;
+  model.noise = 300;
   auto net = make_network<Device>(
-      Config{}, population(Noise{}, PoissonSource{}, Shape{77}),
+      Config{}.dt(0.1), population(Noise{}, PoissonSource{}, Shape{77}),
       population(Custom{}, model, Shape{33}),
       project(Noise{}, Custom{}, Dense{}, weights::uniform(-0.5, 0), Vogels{}));
   net.get(Noise{}).set_rates(std::vector<double>(77, 40));
   net.run(200);
-  auto const v = net.get(Custom{}).template field<&Izhikevich::State::v>();
+  auto const v = net.get(Custom{}).template field<&AdEx::State::v>();
   std::printf("%-8s custom: %llu spikes, v[0] = %g mV\n", Device::name(),
+              static_cast<unsigned long long>(net.spikes()), static_cast<double>(v[0]));
+}
+
+/// The other models of the library, with parameters and traces of each neuron, forced and driven.
+template <class Device, class Real>
+void show_models(int batch) {
+  using Escape = ExponentialEscape<Real>;
+  auto const leaky = per_neuron([](Neuron n) {
+    return AdaptiveLIF<Real>{}.threshold(n.normal(1, 0.1)).refractory(n.index() % 3);
+  });
+  auto const random = per_neuron(
+      [](Neuron n) { return StochasticLIF<Real, Escape>(Escape(n.uniform(5, 10), 1, 0.5)); });
+  auto const trace = all_to_all(exact(10));
+  auto net = make_network<Device, Real>(
+      Config{}.batch(batch).check_finite(true),
+      population(Adaptive{}, leaky, Shape{33}).trace(trace, std::vector<Relaxation>(33, exact(5))),
+      population(Random{}, random, Shape{33}),
+      population(Leaky{}, StochasticLIF<Real>{}, Shape{33}),
+      population(Subtracting{}, Fede<Real>{}.presynaptic(trace), Shape{33}),
+      population(Recovering{}, Izhikevich<Real>::chattering(), Shape{33}),
+      population(Read{}, Readout<Real>{}, Shape{33}),
+      project(Adaptive{}, Read{}, Dense{}, weights::constant(1)),
+      project(Adaptive{}, Subtracting{}, Dense{}, weights::uniform(0, 1), delays::uniform(1, 3)));
+  net.get(Adaptive{}).set_input(std::vector<Real>(33, Real(0.2)));
+  net.get(Recovering{}).set_input(std::vector<Real>(33, Real(10)));
+  net.get(Random{}).force(std::vector<Forcing>(33, Forcing::spike));
+  net.get(Leaky{}).force(std::vector<Forcing>(33, Forcing::silence));
+  net.run(100);
+  net.reset_state();
+  net.get(Random{}).release();
+  net.run(100);
+  auto const v = net.get(Read{}).template field<&Readout<Real>::State::v>();
+  std::printf("%-8s models: %llu spikes, v[0] = %g\n", Device::name(),
               static_cast<unsigned long long>(net.spikes()), static_cast<double>(v[0]));
 }
 
@@ -95,6 +132,7 @@ void show_all() {
   show<Device, float>(1);
   show<Device, double>(3);
   show_custom<Device>();
+  show_models<Device, float>(3);
 }
 
 }  // namespace

@@ -304,9 +304,20 @@ TEST(PerNeuronErrors, OfTraces) {
                            population(Out{}, LIF<>{}, Shape{3}).trace(all_to_all(exact(5)), each));
     });
   };
+  EXPECT_EQ(error({}), "population Out: trace: 0 relaxations for 3 neurons");
   EXPECT_EQ(error({exact(1), exact(2)}), "population Out: trace: 2 relaxations for 3 neurons");
   EXPECT_EQ(error({exact(1), exact(2), exact(-2)}),
             "population Out: trace of neuron 2: tau must be a positive time in ms, got -2");
+}
+
+TEST(PerNeuronErrors, OfTracesGivenTwice) {
+  auto const trace = all_to_all(exact(5));
+  std::vector<Relaxation> const each(3, exact(4));
+  auto const error = kosnn_test::error_of([&] {
+    make_network<Device>(
+        Config{}, population(Out{}, LIF<>{}, Shape{3}).trace(trace, each).trace(trace, each));
+  });
+  EXPECT_EQ(error, "population Out: trace: relaxations of each neuron are given twice");
 }
 
 // Not one neuron but the first is drawn before the network is known to fit into memory.

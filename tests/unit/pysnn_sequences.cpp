@@ -203,6 +203,62 @@ TYPED_TEST(PySnn, SeveralInputsAddUp) {
     EXPECT_NEAR(v, .7, digits);
 }
 
+// The same of a list of inputs of 2 x 3 and of 2 x 2 synapses, given to each cell directly.
+TYPED_TEST(PySnn, DirectInputAddsToSynapses) {
+  auto net = make_network<TypeParam>(config(), population(In{}, Input{}, Shape{3}),
+                                     population(Out{}, LIF<>{}.membrane(factor(0.5)), Shape{2}),
+                                     project(In{}, Out{}, Dense{}, weights::constant(0.1)));
+  net.get(In{}).set_values({1, 1, 1});
+  net.get(Out{}).set_input({.4F, .5F});
+  net.step();
+  auto const v = net.get(Out{}).template field<&LIF<>::State::v>();
+  EXPECT_NEAR(v[0], .7, digits);
+  EXPECT_NEAR(v[1], .8, digits);
+}
+
+// Thresholds, decays and traces of each neuron: those of the sequences above, side by side.
+TYPED_TEST(PySnn, ParametersOfEachNeuron) {
+  auto const trace = all_to_all(factor(0.5));
+  auto const models = per_neuron([](Neuron const& n) {
+    auto const leaky = LIF<>{}.membrane(factor(0.9)).refractory(2);
+    switch (n.index()) {
+      case 0:
+        return LIF<>{}.membrane(factor(1)).refractory(2);
+      case 1:
+        return leaky;
+      case 2:
+        return LIF<>(leaky).rest(-0.5);
+      default:
+        return LIF<>{}.membrane(euler(5, 5)).refractory(2);  // .4 * 5 / 5 a step
+    }
+  });
+  auto net = make_network<TypeParam>(
+      config().batch(2), population(Out{}, models, Shape{4})
+                             .trace(trace, {factor(0.5), euler(2), factor(0.5), euler(2)}));
+  net.get(Out{}).set_input({.4F, .4F, .4F, .4F});
+  auto& v = net.record(Out{}, Field<&LIF<>::State::v>{});
+  auto& z = net.record(Out{}, trace);
+  net.run(12);
+  auto const of = [](auto const& recorder, std::size_t n) {
+    std::vector<double> one;
+    for (std::size_t k = 0; k < recorder.values().size(); k += 8) {
+      EXPECT_EQ(recorder.values()[k + n], recorder.values()[k + 4 + n]);
+      one.push_back(recorder.values()[k + n]);
+    }
+    return one;
+  };
+  expect_near(of(v, 0), {.4, .8, 0, 0, 0, .4, .8, 0, 0, 0, .4, .8});
+  expect_near(of(z, 0),
+              {0, 0, 1, .5, .25, .125, .0625, 1.03125, .515625, .257812, .128906, .064453});
+  expect_near(of(v, 1), {.4, .76, 0, 0, 0, .4, .76, 0, 0, 0, .4, .76});
+  expect_near(of(z, 1),
+              {0, 0, .5, .25, .125, .0625, .03125, .515625, .257812, .128906, .064453, .032227});
+  expect_near(of(v, 2), {-.1, .26, .584, .8756, -.5, -.5, -.5, -.1, .26, .584, .8756, -.5});
+  expect_near(of(v, 3), {.4, .72, .976, 0, 0, 0, .4, .72, .976, 0, 0, 0});
+  auto const third = of(z, 3);
+  expect_near({third[3], third[4], third[5], third[9]}, {.5, .25, .125, .507812});
+}
+
 // In PySNN a spike in flight disturbs the next one; here each arrives after its delay.
 TYPED_TEST(PySnn, EverySpikeArrivesAfterItsDelay) {
   std::vector<std::vector<double>> const trains = {

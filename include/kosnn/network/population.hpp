@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -201,14 +202,15 @@ class Population {
   Data const& data() const { return data_; }
 
   /// Adds a trace that was asked for; `each`, where given, holds a relaxation for every neuron.
-  void keep_trace(Trace const& trace, std::vector<Relaxation> const& each) {
+  void keep_trace(Trace const& trace, std::optional<std::vector<Relaxation>> const& each) {
     int const k = add_trace(trace);
-    if (each.empty()) return;
-    require(each.size() == neurons(), "trace: ", each.size(), " relaxations for ", neurons(),
+    if (!each) return;
+    require(each->size() == neurons(), "trace: ", each->size(), " relaxations for ", neurons(),
             " neurons");
-    for (std::size_t n = 0; n < each.size(); ++n) each[n].check(dt_, "trace of neuron ", n);
+    require(!data_.traces[k].own, "trace: relaxations of each neuron are given twice");
+    for (std::size_t n = 0; n < neurons(); ++n) (*each)[n].check(dt_, "trace of neuron ", n);
     data_.traces[k].own = true;
-    own_traces_.emplace_back(k, each);
+    own_traces_.emplace_back(k, *each);
   }
   /// Number of a trace, which is added unless it is kept already; `what` names it in errors.
   int add_trace(Trace const& trace, char const* what = "trace") {

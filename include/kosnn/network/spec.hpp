@@ -32,7 +32,7 @@ class PopulationSpec {
   /// A trace to be kept, with the relaxations of each neuron where they have their own.
   struct KeptTrace {
     Trace trace;
-    std::vector<Relaxation> each;
+    std::optional<std::vector<Relaxation>> each;
   };
 
   PopulationSpec(Given const& model, Shape const& shape) : model_(model), shape_(shape) {}
@@ -40,7 +40,7 @@ class PopulationSpec {
   /// Keeps a trace of the population's spikes, to be recorded; the traces that plasticity rules
   /// need are kept without being asked for.
   PopulationSpec& trace(Trace const& trace) {
-    traces_.push_back({trace, {}});
+    traces_.push_back({trace, std::nullopt});
     return *this;
   }
   /// The same with a relaxation of its own for each neuron. Rules, recorders and models still name

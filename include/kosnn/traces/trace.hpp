@@ -9,7 +9,7 @@ namespace kosnn {
 /// either grows by the relaxation's gain (`all_to_all`: every earlier spike counts) or is set to it
 /// (`nearest`: only the last one counts; Morrison, Diesmann & Gerstner 2008,
 /// doi 10.1007/s00422-008-0233-1). Traces belong to the population; rules that ask for equal ones
-/// share them.
+/// share them. The population may relax one differently for each neuron (PopulationSpec::trace).
 struct Trace {
   enum class Spikes { all_to_all, nearest };
   Relaxation relaxation;
