@@ -142,11 +142,11 @@ Frame enlarged(Frame const& frame, int rows, int cols) {
 SaccadeSettings saccade_settings(double white) {
   SaccadeSettings settings;
   settings.white = white;
-  settings.camera.on_threshold = settings.camera.off_threshold = 0.3;
-  settings.camera.threshold_sd = 0.03;
+  settings.camera.on_threshold = settings.camera.off_threshold = 0.4;
+  settings.camera.threshold_sd = 0.04;
   settings.camera.refractory_ms = 1;
   settings.camera.noise_hz = 0.5;
-  settings.camera.dark = 0.1;
+  settings.camera.dark = 0.15;
   return settings;
 }
 

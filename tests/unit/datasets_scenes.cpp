@@ -96,7 +96,9 @@ TEST(Scenes, ABarBrightensThenDims) {
   for (Event const& e : stream.events) {
     auto const pixel = static_cast<std::size_t>(e.y * 11 + e.x);
     if (e.p == 1) last_on[pixel] = double(e.t) / 1000;
-    if (e.p == 0) EXPECT_GT(double(e.t) / 1000 - last_on[pixel], 15);  // about 3 pixels at 0.1
+    if (e.p == 0) {  // about 3 pixels at 0.1
+      EXPECT_GT(double(e.t) / 1000 - last_on[pixel], 15);
+    }
   }
 }
 
@@ -124,8 +126,12 @@ TEST(Scenes, ShapesCoverARealImage) {
   for (int r = 0; r < 12; ++r) {
     for (int c = 0; c < 17; ++c) {
       double const from_middle = std::hypot(c - 8, r - 6);
-      if (from_middle < 2.5) EXPECT_FLOAT_EQ(now.at(r, c), 0.5F);
-      if (from_middle > 3.5) EXPECT_FLOAT_EQ(now.at(r, c), image.at(r, c));
+      if (from_middle < 2.5) {
+        EXPECT_FLOAT_EQ(now.at(r, c), 0.5F);
+      }
+      if (from_middle > 3.5) {
+        EXPECT_FLOAT_EQ(now.at(r, c), image.at(r, c));
+      }
     }
   }
 }
@@ -148,8 +154,12 @@ TEST(Scenes, ImagesMoveByWholeAndPartsOfPixels) {
             if (dy < 1 && dx < 1) sum += (1 - dy) * (1 - dx) * pixel(i, j);
           }
         }
-        if (t < 100) EXPECT_NEAR(now.at(r, c), sum, 1e-5) << t << ' ' << r << ' ' << c;
-        if (t == 100) EXPECT_EQ(now.at(r, c), 0.3F);  // far away
+        if (t < 100) {
+          EXPECT_NEAR(now.at(r, c), sum, 1e-5) << t << ' ' << r << ' ' << c;
+        }
+        if (t == 100) {  // far away
+          EXPECT_EQ(now.at(r, c), 0.3F);
+        }
       }
     }
   }

@@ -72,7 +72,7 @@ struct SaccadeSettings {
   int image_size = 28;    ///< an image is enlarged to this many rows and columns
   double travel = 6;      ///< of the saccades, pixels
   double leg_ms = 100;    ///< of a saccade; a recording takes three
-  double frame_ms = 1;    ///< between two frames that the camera sees
+  double frame_ms = 2;    ///< between two frames that the camera sees
   double white = 255;     ///< pixel value of the brightest intensity
   CameraSettings camera;  ///< see saccade_settings()
 };
