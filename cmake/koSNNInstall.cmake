@@ -16,5 +16,5 @@ configure_package_config_file(cmake/koSNNConfig.cmake.in koSNNConfig.cmake
                               INSTALL_DESTINATION ${package_folder})
 write_basic_package_version_file(koSNNConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/koSNNConfig.cmake ${PROJECT_BINARY_DIR}/koSNNConfigVersion.cmake
-              cmake/FindRandom123.cmake
+              cmake/FindLZ4.cmake cmake/FindRandom123.cmake cmake/FindZstd.cmake
         DESTINATION ${package_folder})

@@ -4,14 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <initializer_list>
-#include <memory>
 #include <system_error>
-#include <utility>
 
+#include "file_bytes.hpp"
 #include "kosnn/core/error.hpp"
 
 namespace kosnn {
@@ -19,46 +17,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t piece = std::size_t{1} << 20;          // bytes read at a time
-constexpr std::uint64_t max_bytes = std::uint64_t{4} << 30;  // of one file, compressed or not
+using detail::check_file;
+using detail::max_file_bytes;
+using detail::read_file_bytes;
+
+constexpr std::size_t piece = std::size_t{1} << 20;  // bytes read at a time
 constexpr std::uint32_t labels_magic = 0x801;
 constexpr std::uint32_t images_magic = 0x803;
-
-template <class... Args>
-void check(bool ok, std::string const& name, Args const&... message) {
-  require<FileError>(ok, "'", name, "': ", message...);
-}
-
-std::string read_bytes(std::string const& path) {
-  std::error_code error;
-  fs::file_status const status = fs::status(path, error);
-  check(fs::exists(status), path, "cannot be read: ", error ? error.message() : "no such file");
-  check(fs::is_regular_file(status), path, "cannot be read: it is not a regular file");
-  std::uintmax_t const size = fs::file_size(path, error);
-  check(!error, path, "cannot be read: ", error.message());
-  check(size <= max_bytes, path, "has ", size, " bytes, at most ", max_bytes, " are accepted");
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file(std::fopen(path.c_str(), "rb"),
-                                                             &std::fclose);
-  check(file != nullptr, path, "cannot be read: ", std::generic_category().message(errno));
-  std::string bytes;
-  for (std::size_t got = piece; got == piece;) {
-    std::size_t const begin = bytes.size();
-    check(begin < max_bytes, path, "is larger than ", max_bytes, " bytes");
-    bytes.resize(begin + piece);
-    got = std::fread(bytes.data() + begin, 1, piece, file.get());
-    bytes.resize(begin + got);
-  }
-  check(std::ferror(file.get()) == 0, path, "reading failed after ", bytes.size(), " bytes");
-  return bytes;
-}
 
 /// The contents of a file, decompressed on the way when it is gzipped.
 class Content {
  public:
   Content(std::string_view bytes, std::string const& name) : bytes_(bytes), name_(name) {
-    check(!bytes.empty(), name, "is empty, expected an IDX file");
+    check_file(!bytes.empty(), name, "is empty, expected an IDX file");
     gzip_ = is_gzip();
-    if (gzip_) check(inflateInit2(&stream_, 15 + 16) == Z_OK, name, "zlib does not start");
+    if (gzip_) check_file(inflateInit2(&stream_, 15 + 16) == Z_OK, name, "zlib does not start");
   }
   ~Content() {
     if (gzip_) inflateEnd(&stream_);
@@ -96,10 +69,10 @@ class Content {
       if (state == Z_STREAM_END) {
         end_member();
       } else if (state == Z_BUF_ERROR && bytes_.empty()) {
-        check(false, name_, "the gzip data are truncated");
+        check_file(false, name_, "the gzip data are truncated");
       } else if (state != Z_OK) {
-        check(false, name_,
-              "the gzip data are damaged: ", stream_.msg != nullptr ? stream_.msg : zError(state));
+        check_file(false, name_, "the gzip data are damaged: ",
+                   stream_.msg != nullptr ? stream_.msg : zError(state));
       }
     }
     return got;
@@ -109,7 +82,7 @@ class Content {
   void end_member() {
     ended_ = bytes_.empty();
     if (ended_) return;
-    check(is_gzip(), name_, bytes_.size(), " bytes follow the end of the gzip data");
+    check_file(is_gzip(), name_, bytes_.size(), " bytes follow the end of the gzip data");
     inflateReset(&stream_);
   }
 
@@ -129,7 +102,7 @@ std::string hex(std::uint32_t value) {
 std::uint32_t read_number(Content& content, std::string const& name, char const* what) {
   std::array<unsigned char, 4> b{};
   std::size_t const got = content.read(b.data(), b.size());
-  check(got == b.size(), name, "ends inside the header, expected ", what, " there");
+  check_file(got == b.size(), name, "ends inside the header, expected ", what, " there");
   return std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3];
 }
 
@@ -139,8 +112,8 @@ void check_magic(Content& content, std::string const& name, std::uint32_t expect
     if (magic == images_magic) return " (images of unsigned bytes)";
     return magic == labels_magic ? " (labels of unsigned bytes)" : "";
   };
-  check(found == expected, name, "begins with ", hex(found), meaning(found), ", expected ",
-        hex(expected), meaning(expected));
+  check_file(found == expected, name, "begins with ", hex(found), meaning(found), ", expected ",
+             hex(expected), meaning(expected));
 }
 
 /// The `expected` bytes after the header, and nothing more. Memory grows with what really arrives.
@@ -153,19 +126,19 @@ std::vector<std::uint8_t> read_rest(Content& content, std::string const& name,
         static_cast<std::size_t>(std::min<std::uint64_t>(piece, expected - begin));
     data.resize(begin + n);
     std::size_t const got = content.read(data.data() + begin, n);
-    check(got == n, name, "the header promises ", expected, " bytes of data, found only ",
-          begin + got);
+    check_file(got == n, name, "the header promises ", expected, " bytes of data, found only ",
+               begin + got);
   }
   unsigned char extra = 0;  // reading on also makes zlib compare its checksum
-  check(content.read(&extra, 1) == 0, name, "the header promises ", expected,
-        " bytes of data, more follow");
+  check_file(content.read(&extra, 1) == 0, name, "the header promises ", expected,
+             " bytes of data, more follow");
   return data;
 }
 
 void check_counts(LabelledImages const& pair, std::string const& images,
                   std::string const& labels) {
-  check(pair.images.count == pair.labels.size(), images, "holds ", pair.images.count,
-        " images, but '", labels, "' holds ", pair.labels.size(), " labels");
+  check_file(pair.images.count == pair.labels.size(), images, "holds ", pair.images.count,
+             " images, but '", labels, "' holds ", pair.labels.size(), " labels");
 }
 
 std::string find_part(fs::path const& folder, std::string const& part, std::string const& kind) {
@@ -190,11 +163,12 @@ Images parse_idx_images(std::string_view bytes, std::string const& name) {
   std::uint64_t const count = read_number(content, name, "the number of images");
   std::uint64_t const rows = read_number(content, name, "the number of rows");
   std::uint64_t const cols = read_number(content, name, "the number of columns");
-  check(count > 0 && rows > 0 && cols > 0, name, "holds ", count, " images of ", rows, " x ", cols,
-        " pixels, expected at least one of at least 1 x 1");
+  check_file(count > 0 && rows > 0 && cols > 0, name, "holds ", count, " images of ", rows, " x ",
+             cols, " pixels, expected at least one of at least 1 x 1");
   // rows * cols fits into 64 bits; the product with count is compared without forming it.
-  check(count <= max_bytes / (rows * cols), name, "the header promises ", count, " images of ",
-        rows, " x ", cols, " pixels, at most ", max_bytes, " bytes are accepted");
+  check_file(count <= max_file_bytes / (rows * cols), name, "the header promises ", count,
+             " images of ", rows, " x ", cols, " pixels, at most ", max_file_bytes,
+             " bytes are accepted");
   Images images;
   images.count = static_cast<std::size_t>(count);
   images.rows = static_cast<std::size_t>(rows);
@@ -207,7 +181,7 @@ std::vector<std::uint8_t> parse_idx_labels(std::string_view bytes, std::string c
   Content content(bytes, name);
   check_magic(content, name, labels_magic);
   std::uint32_t const count = read_number(content, name, "the number of labels");
-  check(count > 0, name, "holds no labels, expected at least one");
+  check_file(count > 0, name, "holds no labels, expected at least one");
   return read_rest(content, name, count);
 }
 
@@ -219,10 +193,12 @@ LabelledImages parse_idx_pair(std::string_view images, std::string_view labels,
   return pair;
 }
 
-Images read_idx_images(std::string const& path) { return parse_idx_images(read_bytes(path), path); }
+Images read_idx_images(std::string const& path) {
+  return parse_idx_images(read_file_bytes(path), path);
+}
 
 std::vector<std::uint8_t> read_idx_labels(std::string const& path) {
-  return parse_idx_labels(read_bytes(path), path);
+  return parse_idx_labels(read_file_bytes(path), path);
 }
 
 LabelledImages read_idx_pair(std::string const& images_path, std::string const& labels_path) {
@@ -233,8 +209,8 @@ LabelledImages read_idx_pair(std::string const& images_path, std::string const& 
 
 MnistFolder read_mnist_folder(std::string const& folder) {
   std::error_code error;
-  check(fs::is_directory(folder, error), folder,
-        "is not a folder, expected one with the four files", " of the MNIST family");
+  check_file(fs::is_directory(folder, error), folder,
+             "is not a folder, expected one with the four files", " of the MNIST family");
   auto const part = [&](std::string const& name) {
     std::string const images = find_part(folder, name + "-images", "idx3-ubyte");
     return read_idx_pair(images, find_part(folder, name + "-labels", "idx1-ubyte"));
@@ -242,9 +218,9 @@ MnistFolder read_mnist_folder(std::string const& folder) {
   MnistFolder data{part("train"), part("t10k")};
   Images const& train = data.train.images;
   Images const& test = data.test.images;
-  check(train.rows == test.rows && train.cols == test.cols, folder, "the training images have ",
-        train.rows, " x ", train.cols, " pixels, the test images ", test.rows, " x ", test.cols,
-        ", expected one size");
+  check_file(train.rows == test.rows && train.cols == test.cols, folder,
+             "the training images have ", train.rows, " x ", train.cols,
+             " pixels, the test images ", test.rows, " x ", test.cols, ", expected one size");
   return data;
 }
 

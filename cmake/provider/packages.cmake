@@ -1,13 +1,14 @@
 # What koSNN can provide to itself. Per package:
 #   URL, SHA256  the pinned release          OPTIONS  how to configure it
+#   FOLDER       where in it the CMakeLists.txt is, unless at the top
 #   DEBIAN       binary packages, or SOURCE PACKAGE FOLDER... of a source package
 #   HINT         the one command that installs it
 
 set(KOSNN_PACKAGES "")
 
 function(kosnn_package name)
-  cmake_parse_arguments(p "" "URL;SHA256;HINT" "OPTIONS;DEBIAN" ${ARGN})
-  foreach(field URL SHA256 HINT OPTIONS DEBIAN)
+  cmake_parse_arguments(p "" "URL;SHA256;FOLDER;HINT" "OPTIONS;DEBIAN" ${ARGN})
+  foreach(field URL SHA256 FOLDER HINT OPTIONS DEBIAN)
     set(KOSNN_${name}_${field} "${p_${field}}" PARENT_SCOPE)
   endforeach()
   set(KOSNN_PACKAGES ${KOSNN_PACKAGES} ${name} PARENT_SCOPE)
@@ -52,6 +53,20 @@ kosnn_package(PNG
   SHA256 631a4c58ea6c10c81f160c4b21fa8495b715d251698ebc2552077e8450f30454
   OPTIONS -DPNG_TESTS=OFF -DPNG_TOOLS=OFF
   DEBIAN libpng-dev)
+
+kosnn_package(LZ4
+  URL https://github.com/lz4/lz4/archive/refs/tags/v1.9.4.tar.gz
+  SHA256 0b0e3aa07c8c063ddf40b082bdf7e37a1562bda40a0ff5272957f3e987e0e54b
+  FOLDER build/cmake
+  OPTIONS -DLZ4_BUILD_CLI=OFF -DLZ4_BUILD_LEGACY_LZ4C=OFF
+  DEBIAN liblz4-dev)
+
+kosnn_package(Zstd
+  URL https://github.com/facebook/zstd/releases/download/v1.5.6/zstd-1.5.6.tar.gz
+  SHA256 8c29e06cf42aacc1eafc4077ae2ec6c6fcb96a626157e0593d5e82a34fd403c1
+  FOLDER build/cmake
+  OPTIONS -DZSTD_BUILD_PROGRAMS=OFF
+  DEBIAN libzstd-dev)
 
 kosnn_package(HDF5
   URL https://github.com/HDFGroup/hdf5/releases/download/hdf5_1.14.6/hdf5-1.14.6.tar.gz
