@@ -14,6 +14,12 @@ std::string in(std::string const& folder, char const* name) {
   return (std::filesystem::path(folder) / name).string();
 }
 
+ClassSplit two_parts(std::string const& root, char const* train, char const* test,
+                     std::string const& extension) {
+  ClassFolders const to_learn(in(root, train), {extension});
+  return fixed_split(to_learn, ClassFolders(in(root, test), {extension}));
+}
+
 EventDataset dataset(ClassSplit split, EventRecordings const& recordings) {
   return {std::move(split.classes), EventSamples(std::move(split.train), recordings),
           EventSamples(std::move(split.test), recordings)};
@@ -51,8 +57,7 @@ EventStream EventSamples::read(std::size_t k) const {
 }
 
 EventDataset nmnist(std::string const& root) {
-  ClassSplit split = fixed_split(ClassFolders(in(root, "Train"), {".bin"}),
-                                 ClassFolders(in(root, "Test"), {".bin"}));
+  ClassSplit split = two_parts(root, "Train", "Test", ".bin");
   std::vector<std::string> const digits{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
   require(split.classes == digits, "nmnist: '", root, "' must hold the classes 0 to 9, found ",
           split.classes.size(), " from ", split.classes.front(), " to ", split.classes.back());
@@ -65,8 +70,7 @@ EventDataset ncaltech101(std::string const& root, double train_fraction, std::ui
 }
 
 EventDataset ncars(std::string const& root) {
-  ClassSplit split = fixed_split(ClassFolders(in(root, "train"), {".dat"}),
-                                 ClassFolders(in(root, "test"), {".dat"}));
+  ClassSplit split = two_parts(root, "train", "test", ".dat");
   require(split.classes.size() == 2, "ncars: '", root, "' must hold two classes, found ",
           split.classes.size());
   return dataset(std::move(split), {EventFormat::ncars_dat, 120, 100, 100});

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <tuple>
+#include <string>
 #include <vector>
 
+#include "datasets_testing.hpp"
 #include "digits/data.hpp"
 #include "kosnn/datasets/event_bins.hpp"
 #include "kosnn/datasets/scenes.hpp"
@@ -12,12 +13,7 @@
 namespace {
 
 using kosnn::Event;
-
-std::vector<std::tuple<std::int64_t, int, int, int>> rows(kosnn::EventStream const& stream) {
-  std::vector<std::tuple<std::int64_t, int, int, int>> all;
-  for (Event const& e : stream.events) all.emplace_back(e.t, e.x, e.y, e.p);
-  return all;
-}
+using kosnn_test::rows;
 
 /// N-MNIST: about 4,000 events in the 300 ms of a sample, less than a hundredth of the pixels of
 /// both polarities active in a step of 1 ms.

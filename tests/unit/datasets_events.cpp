@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "datasets_testing.hpp"
 #include "devices.hpp"
 #include "io_testing.hpp"
 #include "kosnn/datasets/event_bins.hpp"
@@ -25,14 +26,8 @@ using kosnn::Outside;
 using kosnn::SameBin;
 using kosnn::Shape;
 using kosnn_test::expect_error;
-
-using Row = std::tuple<std::int64_t, int, int, int>;  // t, x, y, p
-
-std::vector<Row> rows(EventStream const& stream) {
-  std::vector<Row> all;
-  for (Event const& e : stream.events) all.emplace_back(e.t, e.x, e.y, e.p);
-  return all;
-}
+using kosnn_test::Row;
+using kosnn_test::rows;
 
 /// Events in any order of time.
 EventStream random_stream(int count, int width, int height, int polarities, int end_us) {
@@ -57,7 +52,7 @@ TEST(EventTransforms, TimeWindowStartsAtZeroAndIsHalfOpen) {
   expect_error<Error>([&] { kosnn::time_window(stream, 3, 3); }, {"begin must be before end", "3"});
   expect_error<Error>([&] { kosnn::time_window(stream, -1, 3); }, {"time_window: begin", "-1"});
   expect_error<Error>([&] { kosnn::time_window(stream, 0, NAN); }, {"time_window: end", "nan"});
-  expect_error<Error>([&] { kosnn::time_window(stream, 0, 0.0005); }, {"end", "0.0005"});
+  expect_error<Error>([&] { kosnn::time_window(stream, 0, 0.0005); }, {"end", "5e-04"});
 }
 
 TEST(EventTransforms, ScaleTimeRoundsDown) {
@@ -247,7 +242,7 @@ TEST(EventBins, Errors) {
   expect_error<Error>([&] { bin(binning(Shape{34, 34}, 1, 300)); }, {"{34, 34}", "polarities"});
   expect_error<Error>([&] { bin(binning(Shape{2, 0, 34}, 1, 300)); }, {"{2, 0, 34}"});
   expect_error<Error>([&] { bin(binning(Shape{1, 1, 1}, 0, 3)); }, {"dt", "0"});
-  expect_error<Error>([&] { bin(binning(Shape{1, 1, 1}, 0.0005, 3)); }, {"dt", "0.0005"});
+  expect_error<Error>([&] { bin(binning(Shape{1, 1, 1}, 0.0005, 3)); }, {"dt", "5e-04"});
   expect_error<Error>([&] { bin(binning(Shape{1, 1, 1}, -1, 3)); }, {"dt", "-1"});
   expect_error<Error>([&] { bin(binning(Shape{1, 1, 1}, 1, 2.5)); }, {"duration", "2.5"});
   expect_error<Error>([&] { bin(binning(Shape{1, 1, 1}, 1, 0)); }, {"duration", "0"});

@@ -3,30 +3,25 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
-#include <tuple>
 #include <vector>
 
+#include "datasets_testing.hpp"
+#include "event_files.hpp"
 #include "io_testing.hpp"
 #include "kosnn/datasets/class_folders.hpp"
 #include "kosnn/datasets/event_samples.hpp"
-
-namespace kosnn {
-
-bool operator==(Event const& a, Event const& b) {
-  return std::tie(a.t, a.x, a.y, a.p) == std::tie(b.t, b.x, b.y, b.p);
-}
-
-}  // namespace kosnn
 
 namespace {
 
 using kosnn::ClassFolders;
 using kosnn::Error;
 using kosnn::Event;
+using kosnn_test::Events;
 using kosnn_test::expect_error;
 using kosnn_test::Folder;
 using kosnn_test::put;
-using Events = std::vector<Event>;
+using kosnn_test::rows;
+using kosnn_test::spikes_2d;
 using Names = std::vector<std::string>;
 
 void put_in(Folder const& root, std::string const& name, std::string const& bytes = "x") {
@@ -123,29 +118,8 @@ TEST(ClassFolders, RandomSplitIsSeededAndByClass) {
   EXPECT_NE(paths(random_split(folders, 0.8, 7).test), paths(split.test));
 }
 
-// Files as their formats' descriptions say, written byte by byte.
-
-std::string nmnist_bytes(Events const& events) {
-  std::string bytes;
-  for (Event const& e : events)
-    for (auto const byte : {std::int64_t{e.x}, std::int64_t{e.y},
-                            std::int64_t{e.p} << 7 | e.t >> 16, e.t >> 8 & 255, e.t & 255})
-      bytes += static_cast<char>(byte);
-  return bytes;
-}
-
 std::string ncars_bytes(Events const& events) {
-  std::string bytes = "% Data file containing CD events\n% Version 2\n";
-  bytes += '\0';  // kind of events
-  bytes += '\b';  // bytes of each
-  for (Event const& e : events) {
-    std::uint32_t const place = static_cast<std::uint32_t>(e.x) |
-                                static_cast<std::uint32_t>(e.y) << 14 |
-                                static_cast<std::uint32_t>(e.p) << 28;
-    for (std::uint32_t const word : {static_cast<std::uint32_t>(e.t), place})
-      for (int shift = 0; shift < 32; shift += 8) bytes += static_cast<char>(word >> shift & 255U);
-  }
-  return bytes;
+  return kosnn_test::dat(events, "% Data file containing CD events.\n% Version 2\n");
 }
 
 Folder const& nmnist_folder() {
@@ -157,7 +131,7 @@ Folder const& nmnist_folder() {
       for (int n = 0; n < 2 + digit; ++n)
         events.push_back({1000 * n + k, (7 * n + digit) % 34, (n + 11 * k) % 34, n % 2});
       std::string const name = std::to_string(digit) + "/" + std::to_string(k) + ".bin";
-      put_in(root, (k < 2 ? "Train/" : "Test/") + name, nmnist_bytes(events));
+      put_in(root, (k < 2 ? "Train/" : "Test/") + name, spikes_2d(events));
     }
   }
   return root;
@@ -167,7 +141,7 @@ TEST(EventSamples, EverySampleHoldsItsOwnEventsAlone) {  // PySNN: those of all 
   kosnn::EventDataset const data = kosnn::nmnist(nmnist_folder().path());
   ASSERT_EQ(data.train.size(), 20U);
   ASSERT_EQ(data.test.size(), 10U);
-  std::vector<Events> once;
+  std::vector<std::vector<kosnn_test::Row>> once;
   for (std::size_t k = 0; k < data.train.size(); ++k) {
     kosnn::EventStream const stream = data.train.read(k);
     EXPECT_EQ(stream.width, 34);
@@ -177,24 +151,24 @@ TEST(EventSamples, EverySampleHoldsItsOwnEventsAlone) {  // PySNN: those of all 
     Event const last{static_cast<std::int64_t>(1000 * (1 + k / 2) + k % 2),
                      static_cast<int>(7 * (1 + k / 2) + k / 2) % 34,
                      static_cast<int>(1 + k / 2 + 11 * (k % 2)), static_cast<int>(1 + k / 2) % 2};
-    EXPECT_EQ(stream.events.back(), last) << k;
-    once.push_back(stream.events);
+    EXPECT_EQ(rows(stream).back(), rows({last}).front()) << k;
+    once.push_back(rows(stream));
   }
   for (std::size_t n = 0; n < 60; ++n) {  // again, in another order, with other parts in between
     std::size_t const k = 7 * n % 20;
-    EXPECT_EQ(data.train.read(k).events, once[k]) << k;
+    EXPECT_EQ(rows(data.train.read(k)), once[k]) << k;
     EXPECT_EQ(data.test.read(n % 10).events.size(), 2 + n % 10);
   }
   kosnn::EventStream a = data.train.read(3);
   a.events.clear();  // what a reader does to a sample stays with that reader
-  EXPECT_EQ(data.train.read(3).events, once[3]);
+  EXPECT_EQ(rows(data.train.read(3)), once[3]);
 }
 
 TEST(EventSamples, NmnistNeedsItsTenClasses) {
   Folder const root;
   for (char const* part : {"Train", "Test"})
     for (char const* digit : {"0", "1", "2"})
-      put_in(root, std::string(part) + "/" + digit + "/a.bin", nmnist_bytes({{1, 2, 3, 0}}));
+      put_in(root, std::string(part) + "/" + digit + "/a.bin", spikes_2d({{1, 2, 3, 0}}));
   expect_error<Error>([&] { kosnn::nmnist(root.path()); }, {root.path(), "0 to 9", "found 3"});
   expect_error([&] { kosnn::nmnist(root / "Train"); }, {root / "Train/Train", "No such file"});
 }
@@ -202,14 +176,14 @@ TEST(EventSamples, NmnistNeedsItsTenClasses) {
 TEST(EventSamples, DurationCutsAndTheSensorBinds) {
   Folder const root;
   put_in(root, "c/a.bin",
-         nmnist_bytes({{0, 0, 0, 0}, {299999, 33, 33, 1}, {300000, 1, 2, 1}, {8388607, 3, 4, 0}}));
-  put_in(root, "c/b.bin", nmnist_bytes({{5, 1, 1, 0}, {6, 34, 1, 1}}));
+         spikes_2d({{0, 0, 0, 0}, {299999, 33, 33, 1}, {300000, 1, 2, 1}, {8388607, 3, 4, 0}}));
+  put_in(root, "c/b.bin", spikes_2d({{5, 1, 1, 0}, {6, 34, 1, 1}}));
   put_in(root, "c/c.bin", "");
-  put_in(root, "c/d.bin", nmnist_bytes({{5, 1, 1, 0}}) + "odd");
+  put_in(root, "c/d.bin", spikes_2d({{5, 1, 1, 0}}) + "odd");
   ClassFolders const folders(root.path());
   kosnn::EventRecordings const like_nmnist{kosnn::EventFormat::spikes_2d, 34, 34, 300};
   kosnn::EventSamples const samples(folders.files(), like_nmnist);
-  EXPECT_EQ(samples.read(0).events, (Events{{0, 0, 0, 0}, {299999, 33, 33, 1}}));
+  EXPECT_EQ(rows(samples.read(0)), rows(Events{{0, 0, 0, 0}, {299999, 33, 33, 1}}));
   expect_error([&] { samples.read(1); }, {root / "c/b.bin", "event 1", "x 34", "34 x 34"});
   expect_error([&] { samples.read(3); }, {root / "c/d.bin"});
   expect_error<Error>([&] { samples.read(4); }, {"sample 4", "4"});
@@ -231,7 +205,7 @@ TEST(EventSamples, NcaltechIsSplitAtRandom) {
   for (char const* name : {"airplanes", "zebra"})
     for (int k = 0; k < 10; ++k)
       put_in(root, std::string(name) + "/" + std::to_string(k) + ".bin",
-             nmnist_bytes({{k, 239, 179, 1}}));
+             spikes_2d({{k, 239, 179, 1}}));
   kosnn::EventDataset const data = kosnn::ncaltech101(root.path());
   EXPECT_EQ(data.classes, (Names{"airplanes", "zebra"}));
   EXPECT_EQ(data.train.size(), 16U);
@@ -251,7 +225,7 @@ TEST(EventSamples, NcarsReadsDatFiles) {
   kosnn::EventDataset const data = kosnn::ncars(root.path());
   EXPECT_EQ(data.classes, (Names{"background", "cars"}));
   EXPECT_EQ(data.test.label(1), 1);
-  EXPECT_EQ(data.train.read(0).events, (Events{{3, 119, 99, 1}, {99999, 5, 6, 0}}));
+  EXPECT_EQ(rows(data.train.read(0)), rows(Events{{3, 119, 99, 1}, {99999, 5, 6, 0}}));
   EXPECT_EQ(data.train.recordings().height, 100);
   put_in(root, "train/third/a.dat", "");
   put_in(root, "test/third/a.dat", "");
