@@ -46,7 +46,7 @@ void each_value(std::string_view xml, std::string const& name, Use const& use) {
     std::string_view const tag = xml.substr(at + 1, end - at - 1);
     std::size_t const next = xml.find('<', end);
     bool const closed = !tag.empty() && tag.back() == '/';
-    if (tag.substr(0, 5) == "node " && !closed) {
+    if ((tag == "node" || tag.substr(0, 5) == "node ") && !closed) {
       nodes.push_back(attribute(tag, "name"));
       check_file(nodes.size() <= deepest, name,
                  "in the description of the streams: found more than ", deepest,

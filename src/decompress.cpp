@@ -43,7 +43,8 @@ std::string decompress_lz4(std::string_view frame, GrowthLimit& limit, std::size
   while (wanted != 0) {
     if (filled == out.size()) {
       check_growth(filled <= limit.left(), limit, position, name);
-      out.resize(std::max(first_size(frame), 2 * filled));
+      std::uint64_t const size = std::max(first_size(frame), 2 * filled);
+      out.resize(static_cast<std::size_t>(std::min(size, limit.left() + 1)));
     }
     std::size_t produced = out.size() - filled;
     std::size_t taken = frame.size() - consumed;
