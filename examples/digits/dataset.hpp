@@ -1,10 +1,9 @@
 #ifndef KOSNN_EXAMPLES_DIGITS_DATASET_HPP
 #define KOSNN_EXAMPLES_DIGITS_DATASET_HPP
 
-#include <cstdint>
+#include <cstddef>
 #include <kosnn/io/idx.hpp>
 #include <string>
-#include <vector>
 
 namespace digits {
 
@@ -21,8 +20,6 @@ Dataset embedded_dataset();
 Dataset folder_dataset(std::string const& folder);
 /// Keeps the first `n` images of the training part (0: all).
 void shorten(Dataset& data, std::size_t n);
-/// A permutation of n samples that depends on seed and epoch alone.
-std::vector<std::size_t> shuffled(std::size_t n, std::uint64_t seed, int epoch);
 
 }  // namespace digits
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <kosnn/datasets/samples.hpp>
 #include <kosnn/kosnn.hpp>
-#include <numeric>
 #include <string>
 #include <vector>
 
@@ -30,12 +30,6 @@ struct Options {
 
 using kosnn_support::seconds;
 
-std::vector<std::size_t> first_samples(std::size_t n) {
-  std::vector<std::size_t> order(n);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  return order;
-}
-
 void train(Learner& learner, digits::Dataset const& data, Options const& options,
            digits::Outcome& outcome) {
   std::size_t const n = data.train.images.count;
@@ -43,13 +37,13 @@ void train(Learner& learner, digits::Dataset const& data, Options const& options
   double const begin = seconds();
   kosnn_support::Progress progress("train", outcome.trained);
   for (int epoch = 0; epoch < options.epochs; ++epoch)
-    learner.train(data.train.images, digits::shuffled(n, options.settings.seed, epoch),
+    learner.train(data.train.images, kosnn::shuffled(n, options.settings.seed, epoch),
                   [&](std::size_t k) { progress.advance(k); });
   outcome.train_s = seconds() - begin;
 }
 
 digits::Votes label(Learner& learner, digits::Dataset const& data, Options const& options) {
-  auto const some = first_samples(std::min<std::size_t>(data.train.images.count, 10000));
+  auto const some = kosnn::in_order(std::min<std::size_t>(data.train.images.count, 10000));
   kosnn_support::Progress progress("label", some.size());
   auto const responses =
       learner.responses(data.train.images, some, [&](std::size_t k) { progress.advance(k); });
@@ -60,7 +54,7 @@ digits::Votes label(Learner& learner, digits::Dataset const& data, Options const
 /// Classifies the held-out part; its spikes are kept where a file is to hold them.
 void classify(Learner& learner, digits::Dataset const& data, Options const& options,
               digits::Votes const& votes, digits::Outcome& outcome) {
-  auto const all = first_samples(data.test.images.count);
+  auto const all = kosnn::in_order(data.test.images.count);
   kosnn_support::Progress progress("test", all.size());
   auto* const spikes =
       options.out.empty() ? nullptr : &learner.network().record(digits::Exc{}, kosnn::Spikes{});
