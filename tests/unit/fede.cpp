@@ -41,21 +41,28 @@ TYPED_TEST(FedeNetwork, FollowsPySnn) {
     EXPECT_NEAR(z.values()[k], expected[k / (2 * 37)], 1e-6);
 }
 
-constexpr int sources = 21, targets = 37, steps = 80;
+struct Link {
+  std::size_t source, target;
+  double weight;
+  int delay;
+};
 
-/// A network of Fede's neurons, delayed by `delay` steps, beside a naive loop in double precision.
-template <class Device>
-void compare(int batch, int delay, bool immediate) {
-  auto const trace = all_to_all(exact(7, 0.2));
+/// A network of Fede's neurons beside a naive loop over the synapses in `links`, in double
+/// precision.
+template <class Device, class Topology>
+void compare(Shape const& pre, Shape const& post, Topology const& topology, Weights const& w,
+             Delays const& delays, std::vector<Link> const& links, int batch, bool immediate) {
+  constexpr int steps = 60;
+  std::size_t const sources = std::size_t(pre.size()), targets = std::size_t(post.size());
+  auto const trace = all_to_all(exact(7, 0.05));
   auto const neuron =
       Fede<double>{}.membrane(exact(9, 0.6)).threshold(0.7).refractory(1).presynaptic(trace);
-  auto const w = kosnn_test::random_values(sources * targets, 0.2, 1, 4);
-  auto projection = project(In{}, Out{}, Dense{}, weights::array(w), delays::constant(delay));
+  auto projection = project(In{}, Out{}, topology, w, delays);
   if (immediate) projection.immediate_trace();
-  auto net = make_network<Device, double>(config().batch(batch),
-                                          population(In{}, SpikeArraySource{}, Shape{sources}),
-                                          population(Out{}, neuron, Shape{targets}), projection);
-  auto const list = kosnn_test::random_spikes(sources, batch, steps, 1, 0.2, 6);
+  auto net =
+      make_network<Device, double>(config().batch(batch), population(In{}, SpikeArraySource{}, pre),
+                                   population(Out{}, neuron, post), projection);
+  auto const list = kosnn_test::random_spikes(pre.size(), batch, steps, 1, 0.2, 6);
   net.get(In{}).set_spikes(list.neurons, list.times, list.elements);
 
   auto const rows = static_cast<std::size_t>(batch);
@@ -71,22 +78,23 @@ void compare(int batch, int delay, bool immediate) {
     net.step();
     for (std::size_t b = 0; b < rows; ++b)
       for (std::size_t i = 0; i < sources; ++i)
-        z[b][i] = decay * z[b][i] + 0.2 * fired[static_cast<std::size_t>(t)][b][i];
+        z[b][i] = decay * z[b][i] + 0.05 * fired[static_cast<std::size_t>(t)][b][i];
     traces.push_back(z);
     auto const got = net.get(Out{}).template field<&Fede<double>::State::v>();
-    for (std::size_t b = 0; b < rows; ++b)
+    for (std::size_t b = 0; b < rows; ++b) {
+      std::vector<double> input(targets);
+      for (Link const& s : links) {
+        auto const then = static_cast<std::size_t>(t - s.delay);
+        if (t >= s.delay)
+          input[s.target] +=
+              s.weight * fired[then][b][s.source] - (immediate ? 0 : traces[then][b][s.source]);
+        if (immediate) input[s.target] -= z[b][s.source];
+      }
       for (std::size_t n = 0; n < targets; ++n) {
-        double input = 0;
-        for (std::size_t i = 0; i < sources; ++i) {
-          auto const then = static_cast<std::size_t>(t - delay);
-          if (t >= delay)
-            input += w[i * targets + n] * fired[then][b][i] - (immediate ? 0 : traces[then][b][i]);
-          if (immediate) input -= z[b][i];
-        }
         if (left[b][n] > 0) {
           --left[b][n];
         } else {
-          v[b][n] = leak * v[b][n] + 0.6 * input;
+          v[b][n] = leak * v[b][n] + 0.6 * input[n];
           if (v[b][n] >= 0.7) {
             v[b][n] = 0;
             left[b][n] = 1;
@@ -95,15 +103,75 @@ void compare(int batch, int delay, bool immediate) {
         }
         ASSERT_NEAR(got[b * targets + n], v[b][n], 1e-12) << "neuron " << n << ", step " << t;
       }
+    }
   }
   EXPECT_GT(spikes, 20U);
   EXPECT_EQ(net.get(Out{}).spikes(), spikes);
 }
 
+enum class Delaying { none, constant, each };
+
+std::vector<double> delays_of(std::size_t n, Delaying how) {
+  std::vector<double> ms(n, how == Delaying::constant ? 2 : 0);
+  if (how == Delaying::each)
+    for (std::size_t k = 0; k < n; ++k) ms[k] = double(k * 5 % 3 + 1);
+  return ms;
+}
+
+template <class Device, class Topology>
+void compare_own(int pre, int post, int batch, Delaying how, bool immediate) {
+  std::size_t const n = kosnn_test::storage<Topology>(pre, post);
+  auto w = kosnn_test::random_values(n, 0.1, 0.9, 4);
+  auto const ms = delays_of(n, how);
+  std::vector<Link> links;
+  std::vector<bool> exists(n);
+  for (auto const& s : kosnn_test::synapses<Topology>(pre, post)) {
+    links.push_back({std::size_t(s.source), std::size_t(s.target), w[s.index], int(ms[s.index])});
+    exists[s.index] = true;
+  }
+  for (std::size_t k = 0; k < n; ++k)
+    if (!exists[k]) w[k] = 0;
+  compare<Device>(Shape{pre}, Shape{post}, Topology{}, weights::array(w), delays::array(ms), links,
+                  batch, immediate);
+}
+
 TYPED_TEST(FedeNetwork, DoesWhatANaiveLoopDoes) {
-  compare<TypeParam>(1, 0, false);
-  compare<TypeParam>(3, 2, false);
-  compare<TypeParam>(3, 2, true);
+  compare_own<TypeParam, Dense>(21, 37, 1, Delaying::none, false);
+  compare_own<TypeParam, Dense>(21, 37, 3, Delaying::constant, false);
+  compare_own<TypeParam, Dense>(21, 37, 3, Delaying::constant, true);
+  compare_own<TypeParam, Dense>(21, 37, 2, Delaying::each, false);
+  compare_own<TypeParam, AllButOne>(19, 19, 2, Delaying::constant, false);
+}
+
+/// 3 x 2 kernels over images of 5 x 6 with a border of one row, two groups of channels.
+template <class Device>
+void compare_windows(int batch, Delaying how, bool immediate) {
+  constexpr int cin = 2, cout = 3, groups = 2, ky = 3, kx = 2, height = 5, width = 6, ox = 5;
+  std::size_t const n = groups * cout * cin * ky * kx;
+  auto const w = kosnn_test::random_values(n, 0.1, 0.9, 4);
+  auto const ms = delays_of(n, how);
+  std::vector<Link> links;
+  for (int o = 0; o < groups * cout; ++o)
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < ox; ++x)
+        for (int c = 0; c < cin; ++c)
+          for (int a = 0; a < ky; ++a)
+            for (int b = 0; b < kx; ++b) {
+              int const iy = y - 1 + a;
+              if (iy < 0 || iy >= height) continue;
+              auto const k = std::size_t(((o * cin + c) * ky + a) * kx + b);
+              links.push_back({std::size_t(((o / cout * cin + c) * height + iy) * width + x + b),
+                               std::size_t((o * height + y) * ox + x), w[k], int(ms[k])});
+            }
+  compare<Device>(Shape{groups * cin, height, width}, Shape{groups * cout, height, ox},
+                  Conv2d{ky, kx}.padding({1, 0}).groups(groups), weights::array(w),
+                  delays::array(ms), links, batch, immediate);
+}
+
+TYPED_TEST(FedeNetwork, SeesTheTracesInItsWindow) {
+  compare_windows<TypeParam>(1, Delaying::none, false);
+  compare_windows<TypeParam>(3, Delaying::constant, true);
+  compare_windows<TypeParam>(2, Delaying::each, false);
 }
 
 }  // namespace

@@ -1,0 +1,209 @@
+// Pooling against naive loops over windows: spikes, values and the traces of the winners.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include "testing.hpp"
+
+namespace {
+
+using namespace kosnn;
+using kosnn_test::config;
+using kosnn_test::error_of;
+
+struct In {};
+struct Pooled {};
+struct Twice {};
+
+template <class Device>
+class Pooling : public ::testing::Test {};
+TYPED_TEST_SUITE(Pooling, kosnn_test::Devices);
+
+/// Windows of one axis as lists of the inputs that each output sees.
+using Windows = std::vector<std::vector<int>>;
+
+Windows sliding(int in, int out, int kernel, int stride, int padding, int dilation) {
+  Windows all(static_cast<std::size_t>(out));
+  for (int o = 0; o < out; ++o)
+    for (int k = 0; k < kernel; ++k) {
+      int const i = o * stride - padding + k * dilation;
+      if (i >= 0 && i < in) all[static_cast<std::size_t>(o)].push_back(i);
+    }
+  return all;
+}
+Windows adaptive(int in, int out) {
+  Windows all(static_cast<std::size_t>(out));
+  for (int o = 0; o < out; ++o)
+    for (int i = 0; i < in; ++i)
+      if (i >= std::floor(double(o) * in / out) && i < std::ceil(double(o + 1) * in / out))
+        all[static_cast<std::size_t>(o)].push_back(i);
+  return all;
+}
+
+struct Image {
+  int channels, height, width;
+  std::size_t size() const { return std::size_t(channels * height * width); }
+};
+
+/// Calls f(target, sources in row-major order) for every window of every channel.
+template <class F>
+void for_each_window(Image const& in, Windows const& y, Windows const& x, F const& f) {
+  std::size_t target = 0;
+  for (int c = 0; c < in.channels; ++c)
+    for (auto const& rows : y)
+      for (auto const& columns : x) {
+        std::vector<std::size_t> sources;
+        for (int const row : rows)
+          for (int const column : columns)
+            sources.push_back(std::size_t((c * in.height + row) * in.width + column));
+        f(target++, sources);
+      }
+}
+
+std::vector<double> sparse_values(std::size_t n, double probability, unsigned seed) {
+  auto values = kosnn_test::random_values(n, 0, 1, seed);
+  for (double& v : values) v = v < probability ? v / probability + 0.5 : 0;
+  return values;
+}
+
+/// Max pooling of `in` with windows `y`, `x`, and again of the result with `twice`.
+template <class Device, class Topology>
+void expect_maxima(Image const& in, Topology const& topology, Windows const& y, Windows const& x,
+                   bool spikes, double probability) {
+  constexpr std::size_t batch = 3;
+  Image const out{in.channels, int(y.size()), int(x.size())};
+  int const half = (out.height + 1) / 2;
+  auto const trace = all_to_all(factor(0.7, 0.9));
+  auto net = make_network<Device, double>(
+      config().batch(int(batch)),
+      population(In{}, Input{}, Shape{in.channels, in.height, in.width}).trace(trace),
+      population(Pooled{}, Relay<double>{}, Shape{out.channels, out.height, out.width})
+          .trace(trace),
+      population(Twice{}, Relay<double>{}, Shape{out.channels, half, 1}).trace(trace),
+      pool(In{}, Pooled{}, topology), pool(Pooled{}, Twice{}, AdaptiveMaxPool2d{}));
+  auto const n = in.size(), m = out.size();
+  std::vector<double> z(n * batch);
+  for (unsigned t = 0; t < 6; ++t) {
+    auto values = sparse_values(n * batch, probability, t + 1);
+    if (spikes)
+      for (double& v : values) v = v != 0;
+    net.get(In{}).set_values(values);
+    net.step();
+    for (std::size_t k = 0; k < z.size(); ++k) z[k] = 0.7 * z[k] + 0.9 * values[k];
+    auto const got = net.get(Pooled{}).template field<&Relay<double>::State::v>();
+    auto const got_z = net.get(Pooled{}).trace(trace);
+    auto const got_twice = net.get(Twice{}).trace(trace);
+    for (std::size_t b = 0; b < batch; ++b) {
+      std::vector<double> maximum(m), winner_z(m);
+      for_each_window(in, y, x, [&](std::size_t target, std::vector<std::size_t> const& sources) {
+        std::size_t winner = sources.front();
+        for (std::size_t const s : sources)
+          if (values[b * n + s] > values[b * n + winner]) winner = s;
+        maximum[target] = values[b * n + winner];
+        winner_z[target] = z[b * n + winner];
+        ASSERT_EQ(got[b * m + target], maximum[target]) << "step " << t << " target " << target;
+        ASSERT_NEAR(got_z[b * m + target], winner_z[target], 1e-12) << "target " << target;
+      });
+      auto const rows = adaptive(out.height, half), columns = adaptive(out.width, 1);
+      for_each_window(out, rows, columns,
+                      [&](std::size_t target, std::vector<std::size_t> const& sources) {
+                        std::size_t winner = sources.front();
+                        for (std::size_t const s : sources)
+                          if (maximum[s] > maximum[winner]) winner = s;
+                        std::size_t const size = std::size_t(out.channels * half);
+                        ASSERT_NEAR(got_twice[b * size + target], winner_z[winner], 1e-12);
+                      });
+    }
+  }
+}
+
+TYPED_TEST(Pooling, MaximaCarryTheTracesOfTheirWinners) {
+  for (bool const spikes : {true, false})
+    for (double const probability : {0.0, 0.2, 1.0}) {
+      expect_maxima<TypeParam>({2, 7, 9}, MaxPool2d{2}, sliding(7, 3, 2, 2, 0, 1),
+                               sliding(9, 4, 2, 2, 0, 1), spikes, probability);
+      expect_maxima<TypeParam>({3, 8, 5}, MaxPool2d{{3, 2}}.stride({2, 1}).padding(1),
+                               sliding(8, 4, 3, 2, 1, 1), sliding(5, 6, 2, 1, 1, 1), spikes,
+                               probability);
+      expect_maxima<TypeParam>({1, 10, 9}, MaxPool2d{3}.stride(2).dilation(2).ceil_mode(),
+                               sliding(10, 4, 3, 2, 0, 2), sliding(9, 3, 3, 2, 0, 2), spikes,
+                               probability);
+      expect_maxima<TypeParam>({2, 7, 10}, AdaptiveMaxPool2d{}, adaptive(7, 3), adaptive(10, 4),
+                               spikes, probability);
+    }
+}
+
+/// PySNN gives every plane the traces of the first one: 0, 2, 8, 14.
+TYPED_TEST(Pooling, EveryPlaneHasItsOwnTraces) {
+  auto const trace = all_to_all(factor(1));
+  auto net = make_network<TypeParam>(config().batch(2),
+                                     population(In{}, Input{}, Shape{2, 4, 4}).trace(trace),
+                                     population(Pooled{}, Relay<>{}, Shape{2, 2, 2}).trace(trace),
+                                     pool(In{}, Pooled{}, MaxPool2d{2}));
+  std::vector<float> values(64);
+  for (std::size_t k = 0; k < 64; ++k) values[k] = float(k);
+  net.get(In{}).set_values(values);
+  net.step();
+  net.get(In{}).set_values(std::vector<float>(64, 0));
+  net.step();  // no window holds a spike: the first neuron's trace
+  auto const z = net.get(Pooled{}).trace(trace);
+  EXPECT_EQ(std::vector<float>(z.begin() + 12, z.end()), (std::vector<float>{48, 50, 56, 58}));
+}
+
+template <class Device, class Topology>
+void expect_sums(Image const& in, Topology const& topology, double share, Windows const& y,
+                 Windows const& x) {
+  constexpr std::size_t batch = 2;
+  Image const out{in.channels, int(y.size()), int(x.size())};
+  auto net = make_network<Device, double>(
+      config().batch(int(batch)),
+      population(In{}, Input{}, Shape{in.channels, in.height, in.width}),
+      population(Pooled{}, Relay<double>{}, Shape{out.channels, out.height, out.width}),
+      project(In{}, Pooled{}, topology, weights::constant(1.5), delays::constant(1)));
+  auto const values = sparse_values(in.size() * batch, 0.4, 3);
+  net.get(In{}).set_values(values);
+  net.step();
+  EXPECT_EQ(net.get(Pooled{}).spikes(), 0u);
+  net.step();
+  auto const got = net.get(Pooled{}).template field<&Relay<double>::State::v>();
+  for (std::size_t b = 0; b < batch; ++b)
+    for_each_window(in, y, x, [&](std::size_t target, std::vector<std::size_t> const& sources) {
+      double sum = 0;
+      for (std::size_t const s : sources) sum += values[b * in.size() + s];
+      ASSERT_NEAR(got[b * out.size() + target], 1.5 * share * sum, 1e-12);
+    });
+}
+
+TYPED_TEST(Pooling, SumsAndMeans) {
+  expect_sums<TypeParam>({2, 7, 9}, SumPool2d{{3, 2}}.stride(2), 1, sliding(7, 3, 3, 2, 0, 1),
+                         sliding(9, 4, 2, 2, 0, 1));
+  expect_sums<TypeParam>({3, 8, 6}, AvgPool2d{{4, 2}}.padding(1).ceil_mode(), 1.0 / 8,
+                         sliding(8, 3, 4, 4, 1, 1), sliding(6, 4, 2, 2, 1, 1));
+}
+
+TEST(PoolingErrors, SayWhatDoesNotFit) {
+  auto const connect = [](auto pooling, Shape const& pre, Shape const& post) {
+    return error_of([&] { pooling.connect(pre, post); });
+  };
+  EXPECT_NE(connect(MaxPool2d{2}, Shape{2, 8, 8}, Shape{2, 4, 5}).find("{2, 4, 4}, got {2, 4, 5}"),
+            std::string::npos);
+  EXPECT_NE(
+      connect(SumPool2d{2}.padding(2), Shape{2, 8, 8}, Shape{2, 4, 5}).find("half the kernel"),
+      std::string::npos);
+  EXPECT_NE(connect(AdaptiveMaxPool2d{}, Shape{2, 8, 8}, Shape{2, 9, 4}).find("from 1 to 8"),
+            std::string::npos);
+  EXPECT_NE(connect(AdaptiveMaxPool2d{}, Shape{2, 8, 8}, Shape{3, 4, 4}).find("{2, 4, 4}"),
+            std::string::npos);
+  EXPECT_EQ(connect(AvgPool2d{2}, Shape{2, 8, 8}, Shape{2, 4, 4}), "");
+  using Host = Kokkos::DefaultHostExecutionSpace;
+  auto const own_delays = error_of([] {
+    make_network<Host>(config(), population(In{}, Input{}, Shape{4, 4}),
+                       population(Pooled{}, Relay<>{}, Shape{2, 2}),
+                       project(In{}, Pooled{}, SumPool2d{2}, weights::uniform(0, 1)));
+  });
+  EXPECT_NE(own_delays.find("pooling has one constant weight"), std::string::npos) << own_delays;
+}
+
+}  // namespace
