@@ -16,6 +16,7 @@
 #include "kosnn/network/detail/host_copy.hpp"
 #include "kosnn/network/detail/population_data.hpp"
 #include "kosnn/network/detail/run.hpp"
+#include "kosnn/network/detail/source_cells.hpp"
 #include "kosnn/network/spec.hpp"
 
 namespace kosnn {
