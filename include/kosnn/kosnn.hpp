@@ -13,6 +13,7 @@
 #include "kosnn/decoding/rates.hpp"
 #include "kosnn/decoding/spike_trains.hpp"
 #include "kosnn/decoding/votes.hpp"
+#include "kosnn/encoding/receptive_fields.hpp"
 #include "kosnn/kokkos/compat.hpp"
 #include "kosnn/learning/concept.hpp"
 #include "kosnn/learning/pair_stdp.hpp"

@@ -202,7 +202,7 @@ TEST(Errors, OfRules) {
 TEST(Errors, OfSources) {
   auto net = make_network<Device>(
       Config{}.dt(0.5).batch(2), population(In{}, SpikeArraySource{}, Shape{3}),
-      population(Noise{}, PoissonSource{}, Shape{3}), population(Values{}, Input{}, Shape{3}));
+      population(Noise{}, BernoulliSource{}, Shape{3}), population(Values{}, Input{}, Shape{3}));
   auto const rates = [&](std::vector<double> const& hz) {
     return [&net, hz] { net.get(Noise{}).set_rates(hz); };
   };
