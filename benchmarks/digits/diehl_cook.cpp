@@ -38,7 +38,7 @@ auto make_diehl_cook(int batch) {
   auto const step = delays::constant(1);
   auto net = make_network<Device>(
       Config{}.batch(batch).batch_update(BatchUpdate::sum),
-      population(Image{}, PoissonSource{}, Shape{28, 28}),
+      population(Image{}, BernoulliSource{}, Shape{28, 28}),
       population(Exc{}, exc, Shape{neurons}).template keep<&State::threshold>(),
       population(Inh{}, inh, Shape{neurons}),
       project(Image{}, Exc{}, Dense{}, weights::uniform(0, 0.3), step, rule),

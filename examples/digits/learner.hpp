@@ -33,7 +33,7 @@ struct Settings {
 struct Image {};
 struct Exc {};
 
-/// The network of Diehl & Cook 2015 (doi 10.3389/fncom.2015.00099): Poisson spikes at rates that
+/// The network of Diehl & Cook 2015 (doi 10.3389/fncom.2015.00099): Bernoulli spikes at rates that
 /// follow the pixels, excitatory neurons that compete through lateral inhibition and adaptive
 /// thresholds, STDP on the synapses between. Inhibition acts directly instead of through one
 /// inhibitory neuron for each excitatory one.
@@ -56,8 +56,8 @@ auto make_digit_network(Settings const& s, int rows, int cols) {
                           .batch_update(BatchUpdate::sum);
 
   auto net = make_network<Device>(
-      config,                                                   //
-      population(Image{}, PoissonSource{}, Shape{rows, cols}),  //
+      config,                                                     //
+      population(Image{}, BernoulliSource{}, Shape{rows, cols}),  //
       population(Exc{}, exc, Shape{s.neurons}).template keep<&AdaptiveLIF<>::State::threshold>(),
       project(Image{}, Exc{}, Dense{}, weights::uniform(0, 1), stdp),
       project(Exc{}, Exc{}, AllButOne{}, weights::constant(-17), delays::constant(s.dt)));

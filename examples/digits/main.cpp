@@ -11,7 +11,6 @@
 #include "digits/dataset.hpp"
 #include "digits/learner.hpp"
 #include "digits/output.hpp"
-#include "digits/votes.hpp"
 #include "support/app.hpp"
 #include "support/progress.hpp"
 #include "support/simulation.hpp"
@@ -42,7 +41,7 @@ void train(Learner& learner, digits::Dataset const& data, Options const& options
   outcome.train_s = seconds() - begin;
 }
 
-digits::Votes label(Learner& learner, digits::Dataset const& data, Options const& options) {
+kosnn::Votes label(Learner& learner, digits::Dataset const& data, Options const& options) {
   auto const some = kosnn::in_order(std::min<std::size_t>(data.train.images.count, 10000));
   kosnn_support::Progress progress("label", some.size());
   auto const responses =
@@ -53,7 +52,7 @@ digits::Votes label(Learner& learner, digits::Dataset const& data, Options const
 
 /// Classifies the held-out part; its spikes are kept where a file is to hold them.
 void classify(Learner& learner, digits::Dataset const& data, Options const& options,
-              digits::Votes const& votes, digits::Outcome& outcome) {
+              kosnn::Votes const& votes, digits::Outcome& outcome) {
   auto const all = kosnn::in_order(data.test.images.count);
   kosnn_support::Progress progress("test", all.size());
   auto* const spikes =
@@ -67,9 +66,7 @@ void classify(Learner& learner, digits::Dataset const& data, Options const& opti
     shown += k;
     progress.advance(k);
   });
-  auto const neurons = static_cast<std::size_t>(options.settings.neurons);
-  for (std::size_t k = 0; k < all.size(); ++k)
-    outcome.predictions.push_back(votes.classify(counts.data() + k * neurons));
+  outcome.predictions = votes.classify(counts);
 }
 
 /// Times of the network that have to be whole steps.
@@ -103,7 +100,7 @@ void work(kosnn_support::App const& app, Options options) {
   digits::Outcome outcome;
   double const begin = seconds();
   train(learner, data, options, outcome);
-  digits::Votes const votes = label(learner, data, options);
+  kosnn::Votes const votes = label(learner, data, options);
   classify(learner, data, options, votes, outcome);
   double const end = seconds();
 

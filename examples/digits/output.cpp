@@ -7,13 +7,13 @@
 namespace digits {
 namespace {
 
-Confusion confusion(Outcome const& outcome, Dataset const& data, Votes const& votes) {
+kosnn::Confusion confusion(Outcome const& outcome, Dataset const& data, kosnn::Votes const& votes) {
   int classes = votes.classes();
   for (int const label : data.test.labels) classes = std::max(classes, label + 1);
   return {classes, data.test.labels, outcome.predictions};
 }
 
-void print_confusion(Confusion const& table) {
+void print_confusion(kosnn::Confusion const& table) {
   std::printf("\n  label \\ taken for");
   for (int c = 0; c < table.classes; ++c) std::printf("%6d", c);
   for (int label = 0; label < table.classes; ++label) {
@@ -25,8 +25,8 @@ void print_confusion(Confusion const& table) {
 
 }  // namespace
 
-void print(Outcome const& outcome, Dataset const& data, Votes const& votes) {
-  Confusion const table = confusion(outcome, data, votes);
+void print(Outcome const& outcome, Dataset const& data, kosnn::Votes const& votes) {
+  kosnn::Confusion const table = confusion(outcome, data, votes);
   std::printf("%s: %zu images to learn from, %zu held out\n", data.name.c_str(),
               data.train.images.count, data.test.images.count);
   print_confusion(table);
@@ -43,8 +43,8 @@ void print(Outcome const& outcome, Dataset const& data, Votes const& votes) {
 }
 
 void write_report(std::string const& path, Settings const& settings, int epochs,
-                  Outcome const& outcome, Dataset const& data, Votes const& votes) {
-  Confusion const table = confusion(outcome, data, votes);
+                  Outcome const& outcome, Dataset const& data, kosnn::Votes const& votes) {
+  kosnn::Confusion const table = confusion(outcome, data, votes);
   kosnn_support::Report report = outcome.report;
   auto rows = nlohmann::ordered_json::array();
   for (int label = 0; label < table.classes; ++label) {
@@ -71,7 +71,7 @@ void write_report(std::string const& path, Settings const& settings, int epochs,
 }
 
 void write_results(std::string const& path, Settings const& settings, Outcome const& outcome,
-                   Dataset const& data, Votes const& votes) {
+                   Dataset const& data, kosnn::Votes const& votes) {
   kosnn::Hdf5Writer file(path);
   auto const neurons = static_cast<std::size_t>(settings.neurons);
   auto const& images = data.train.images;

@@ -8,7 +8,6 @@
 
 #include "digits/dataset.hpp"
 #include "digits/learner.hpp"
-#include "digits/votes.hpp"
 #include "support/report.hpp"
 
 namespace digits {
@@ -42,13 +41,13 @@ struct Outcome {
 };
 
 /// Accuracy, confusion matrix, speed and memory, for a reader.
-void print(Outcome const& outcome, Dataset const& data, Votes const& votes);
+void print(Outcome const& outcome, Dataset const& data, kosnn::Votes const& votes);
 /// The same as JSON.
 void write_report(std::string const& path, Settings const& settings, int epochs,
-                  Outcome const& outcome, Dataset const& data, Votes const& votes);
+                  Outcome const& outcome, Dataset const& data, kosnn::Votes const& votes);
 /// Weights, thresholds, labels and spikes as HDF5.
 void write_results(std::string const& path, Settings const& settings, Outcome const& outcome,
-                   Dataset const& data, Votes const& votes);
+                   Dataset const& data, kosnn::Votes const& votes);
 /// The weights onto each of the first neurons as an image of the shape of the input.
 void draw_fields(std::string const& path, Settings const& settings, Outcome const& outcome,
                  Dataset const& data);

@@ -24,6 +24,11 @@ struct Random {};
 struct Subtracting {};
 struct Recovering {};
 struct Read {};
+struct Coin {};
+struct Regular {};
+struct Early {};
+struct Ranked {};
+struct Change {};
 
 /// Each kind of population, topology and delay, static and plastic.
 template <class Device, class Real>
@@ -127,12 +132,39 @@ void show_models(int batch) {
               static_cast<unsigned long long>(net.spikes()), static_cast<double>(v[0]));
 }
 
+/// Every kind of source that encodes something.
+template <class Device, class Real>
+void show_encoders(int batch) {
+  auto net = make_network<Device, Real>(
+      Config{}.batch(batch), population(Noise{}, PoissonSource{}, Shape{77}),
+      population(Coin{}, BernoulliSource{}, Shape{77}),
+      population(Regular{}, PoissonIntervalSource{}, Shape{77}),
+      population(Early{}, LatencySource{}.logarithmic(20).threshold(0.1).period(50), Shape{77}),
+      population(Ranked{}, RankOrderSource{}, Shape{77}),
+      population(Change{}, DeltaSource{}, Shape{2, 33}));
+  net.get(Noise{}).set_rates(std::vector<double>(77, 40));
+  net.get(Coin{}).set_rates(std::vector<double>(77, 40));
+  net.get(Regular{}).set_rates(std::vector<double>(77, 40));
+  net.get(Early{}).set_intensities(std::vector<double>(77, 0.5));
+  net.get(Ranked{}).set_intensities(std::vector<double>(77, 0.5));
+  std::vector<Real> signal;
+  for (int k = 0; k < 100 * 33; ++k) signal.push_back(static_cast<Real>(k / 33 * (k % 33 - 16)));
+  net.get(Change{}).set_signal(signal, 100);
+  net.run(200);
+  net.reset_state();
+  net.run(200);
+  std::printf("%-8s encoders, batch %d: %llu spikes\n", Device::name(), batch,
+              static_cast<unsigned long long>(net.spikes()));
+}
+
 template <class Device>
 void show_all() {
   show<Device, float>(1);
   show<Device, double>(3);
   show_custom<Device>();
   show_models<Device, float>(3);
+  show_encoders<Device, float>(1);
+  show_encoders<Device, double>(3);
 }
 
 }  // namespace

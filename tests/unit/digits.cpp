@@ -6,7 +6,6 @@
 #include "digits/data.hpp"
 #include "digits/dataset.hpp"
 #include "digits/learner.hpp"
-#include "digits/votes.hpp"
 #include "kosnn/datasets/samples.hpp"
 
 namespace {
@@ -25,16 +24,13 @@ Result learn(digits::Settings const& settings, std::size_t samples, int epochs) 
   digits::Learner<Device> learner(settings, 8, 8);
   for (int epoch = 0; epoch < epochs; ++epoch)
     learner.train(data.train.images, kosnn::shuffled(n, settings.seed, epoch), nothing);
-  digits::Votes const votes(learner.responses(data.train.images, kosnn::in_order(n), nothing),
-                            data.train.labels, settings.neurons);
+  kosnn::Votes const votes(learner.responses(data.train.images, kosnn::in_order(n), nothing),
+                           data.train.labels, settings.neurons);
   std::size_t const tested = data.test.images.count;
   auto const counts = learner.responses(data.test.images, kosnn::in_order(tested), nothing);
-  std::vector<std::uint8_t> predictions;
-  for (std::size_t k = 0; k < tested; ++k)
-    predictions.push_back(
-        votes.classify(counts.data() + k * static_cast<std::size_t>(settings.neurons)));
+  auto const predictions = votes.classify(counts);
   return {learner.weights().weights(), learner.thresholds(),
-          digits::Confusion(10, data.test.labels, predictions).accuracy()};
+          kosnn::Confusion(10, data.test.labels, predictions).accuracy()};
 }
 
 using Host = Kokkos::DefaultHostExecutionSpace;
@@ -77,19 +73,6 @@ TEST(Digits, HeldOutThirdIsNotTrainedOn) {
   EXPECT_EQ(data.train.labels.size(), 1198U);
   auto const all = digits::embedded_digits();
   for (std::size_t k = 0; k < 599; ++k) ASSERT_EQ(data.test.labels[k], all.labels[3 * k + 2]);
-}
-
-TEST(Votes, CountAsWorkedOutByHand) {
-  // Two neurons, three samples of classes 0, 0, 1.
-  digits::Votes const votes({4, 0, 2, 1, 1, 5}, {0, 0, 1}, 2);
-  EXPECT_EQ(votes.mean_responses(), (std::vector<double>{3, 0.5, 1, 5}));
-  EXPECT_EQ(votes.labels(), (std::vector<std::uint8_t>{0, 1}));
-  std::uint32_t const first[] = {4, 1}, second[] = {1, 4};
-  EXPECT_EQ(votes.classify(first), 0);
-  EXPECT_EQ(votes.classify(second), 1);
-  digits::Confusion const table(2, {0, 0, 1}, {0, 1, 1});
-  EXPECT_EQ(table.at(0, 1), 1U);
-  EXPECT_DOUBLE_EQ(table.accuracy(), 2.0 / 3);
 }
 
 }  // namespace

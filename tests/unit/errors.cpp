@@ -9,6 +9,7 @@
 namespace {
 
 using namespace kosnn;
+using kosnn_test::expect_error;
 
 struct In {};
 struct Cells {};
@@ -19,16 +20,6 @@ using Device = Kokkos::DefaultHostExecutionSpace;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinite = std::numeric_limits<double>::infinity();
-
-/// `f` throws a kosnn::Error whose message contains all `words`.
-template <class F>
-void expect_error(F&& f, std::vector<std::string> const& words) {
-  std::string const message = kosnn_test::error_of(f);
-  EXPECT_NE(message, "") << "no Error that tells of " << words[0];
-  for (auto const& word : words)
-    EXPECT_NE(message.find(word), std::string::npos)
-        << "\"" << message << "\" does not tell of \"" << word << "\"";
-}
 
 template <class Neuron>
 auto of_neuron(Neuron const& neuron, double dt = 1) {
@@ -211,7 +202,7 @@ TEST(Errors, OfRules) {
 TEST(Errors, OfSources) {
   auto net = make_network<Device>(
       Config{}.dt(0.5).batch(2), population(In{}, SpikeArraySource{}, Shape{3}),
-      population(Noise{}, PoissonSource{}, Shape{3}), population(Values{}, Input{}, Shape{3}));
+      population(Noise{}, BernoulliSource{}, Shape{3}), population(Values{}, Input{}, Shape{3}));
   auto const rates = [&](std::vector<double> const& hz) {
     return [&net, hz] { net.get(Noise{}).set_rates(hz); };
   };

@@ -129,6 +129,27 @@ std::string error_of(F&& f) {
   return "";
 }
 
+/// `f` throws a kosnn::Error whose message contains all `words`.
+template <class F>
+void expect_error(F&& f, std::vector<std::string> const& words) {
+  std::string const message = error_of(f);
+  EXPECT_NE(message, "") << "no Error that tells of " << words[0];
+  for (auto const& word : words)
+    EXPECT_NE(message.find(word), std::string::npos)
+        << "\"" << message << "\" does not tell of \"" << word << "\"";
+}
+
+/// Spikes in (steps, batch, neurons), as 0 or 1.
+template <class Recorder>
+std::vector<int> raster(Recorder const& spikes, std::int64_t steps, int batch, int size) {
+  auto const width = static_cast<std::size_t>(batch * size);
+  std::vector<int> out(static_cast<std::size_t>(steps) * width);
+  for (std::size_t k = 0; k < spikes.count(); ++k)
+    ++out[static_cast<std::size_t>(spikes.steps()[k]) * width +
+          spikes.elements()[k] * static_cast<std::size_t>(size) + spikes.neurons()[k]];
+  return out;
+}
+
 }  // namespace kosnn_test
 
 #endif

@@ -45,12 +45,20 @@ namespace math {
 #if KOKKOS_VERSION >= 30700
 using Kokkos::exp;
 using Kokkos::fabs;
+using Kokkos::floor;
 using Kokkos::isfinite;
+using Kokkos::log;
+using Kokkos::log1p;
 using Kokkos::pow;
+using Kokkos::sqrt;
 #else
 using Kokkos::Experimental::exp;
 using Kokkos::Experimental::fabs;
+using Kokkos::Experimental::floor;
+using Kokkos::Experimental::log;
+using Kokkos::Experimental::log1p;
 using Kokkos::Experimental::pow;
+using Kokkos::Experimental::sqrt;
 template <class Real>
 KOKKOS_FUNCTION bool isfinite(Real x) {
   return x - x == Real(0);  // inf - inf and nan - nan are nan

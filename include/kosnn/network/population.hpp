@@ -17,6 +17,8 @@
 #include "kosnn/network/detail/host_copy.hpp"
 #include "kosnn/network/detail/population_data.hpp"
 #include "kosnn/network/detail/run.hpp"
+#include "kosnn/network/detail/source_cells.hpp"
+#include "kosnn/network/source_setters.hpp"
 #include "kosnn/network/spec.hpp"
 
 namespace kosnn {
@@ -34,9 +36,9 @@ struct FirstNotFinite {
 }  // namespace detail
 
 /// A population of a network: what can be set and read between runs. Arrays are of shape
-/// (batch, neurons), neurons contiguous.
+/// (batch, neurons), neurons contiguous. What sources are given: source_setters.hpp.
 template <class Device, class Real, class Spec>
-class Population {
+class Population : public SourceSetters<Population<Device, Real, Spec>, Device, Real> {
  public:
   using Tag = typename Spec::Tag;
   using Model = typename Spec::Model;
@@ -62,9 +64,9 @@ class Population {
               history.size, " neurons with a batch of ", history.batch,
               " is too large: their product, the batch rounded up to a power of 2, must stay below "
               "2^32");
-      if constexpr (std::is_same_v<Model, PoissonSource>) {
-        data_.cell.random = RandomStream(config.seed(), stream);
-      } else if constexpr (!is_source) {
+      if constexpr (is_source) {
+        Setters::prepare_source(spec.model(), RandomStream(config.seed(), stream));
+      } else {
         data_.cell.random = RandomStream(config.seed(), stream);
         if constexpr (varies)
           data_.cell.model = model_of(0, make_ = spec.model());
@@ -129,57 +131,6 @@ class Population {
   void release() {
     static_assert(!is_source, "koSNN: release is for neurons that were forced");
     data_.cell.forced = {};
-  }
-
-  /// PoissonSource: rates in Hz, (batch, neurons) or (neurons) for all batch elements. Throws where
-  /// a rate is negative, not finite, or above one spike a step.
-  void set_rates(std::vector<double> const& hz) {
-    static_assert(std::is_same_v<Model, PoissonSource>, "koSNN: set_rates is for a PoissonSource");
-    check_size(hz.size(), "set_rates");
-    rates_.resize(data_.history.capacity());
-    for (std::size_t k = 0; k < hz.size(); ++k) {
-      double const p = hz[k] * dt_ / 1000;
-      require(p >= 0 && p <= 1, name_, ": the rate of neuron ", k % neurons(),
-              " must be from 0 to ", 1000 / dt_, " Hz (one spike a step), got ", hz[k]);
-      rates_[k] = static_cast<std::uint32_t>(std::llround(p * 0x1p31));
-    }
-    for (std::size_t k = hz.size(); k < rates_.size(); ++k) rates_[k] = rates_[k - neurons()];
-    detail::to_device(rates_, data_.cell.bound);
-  }
-
-  /// SpikeArraySource: neuron `neurons[k]` (of batch element `elements[k]`, 0 where left out) fires
-  /// at `times[k]` ms after the last reset_state(), in any order. Times must be whole steps.
-  /// Replaces the spikes given before; those whose time has passed wait for the next reset_state().
-  void set_spikes(std::vector<int> const& neurons, std::vector<double> const& times,
-                  std::vector<int> const& elements = {}) {
-    static_assert(std::is_same_v<Model, SpikeArraySource>,
-                  "koSNN: set_spikes is for a SpikeArraySource");
-    require(neurons.size() == times.size() && (elements.empty() || elements.size() == times.size()),
-            name_, ": set_spikes needs as many neurons (", neurons.size(), ") as times (",
-            times.size(), ") and batch elements (", elements.size(), ", or none)");
-    std::vector<std::pair<std::size_t, std::int64_t>> spikes(times.size());
-    for (std::size_t k = 0; k < times.size(); ++k) {
-      int const b = elements.empty() ? 0 : elements[k];
-      require(neurons[k] >= 0 && neurons[k] < size() && b >= 0 && b < batch(), name_, ": spike ", k,
-              ": no neuron ", neurons[k], " of batch element ", b);
-      spikes[k] = {data_.row(b) + static_cast<std::size_t>(neurons[k]),
-                   detail::whole_steps(times[k], dt_, name_, ": spike ", k, ": time")};
-    }
-    std::sort(spikes.begin(), spikes.end());
-    auto const twin = std::adjacent_find(spikes.begin(), spikes.end());
-    require(twin == spikes.end(), name_, ": a neuron fires at most once a step, neuron ",
-            twin == spikes.end() ? 0 : twin->first % this->neurons(), " is given two spikes at ",
-            twin == spikes.end() ? 0 : static_cast<double>(twin->second) * dt_, " ms");
-    store_spikes(spikes);
-  }
-
-  /// Input: values that are emitted in every step from now on, (batch, neurons) or (neurons).
-  void set_values(std::vector<Real> const& values) {
-    static_assert(std::is_same_v<Model, Input>, "koSNN: set_values is for an Input");
-    for (std::size_t k = 0; k < values.size(); ++k)
-      require(std::isfinite(values[k]), name_, ": the value of neuron ", k % neurons(),
-              " is not finite");
-    detail::to_device(for_all_elements(values, "set_values"), data_.cell.values);
   }
 
   /// Spikes of all its neurons and batch elements since construction.
@@ -265,13 +216,14 @@ class Population {
 
   void reset_state() {
     detail::reset_population<ExecutionSpace>(data_, fresh_ ? 0U : kept_);
+    if constexpr (detail::is_source<Model>) Setters::reset_source();
     fresh_ = false;
     step_ = 0;
   }
 
   /// After the arrays have been made.
   void initialise() {
-    if constexpr (std::is_same_v<Model, SpikeArraySource>) store_spikes({});
+    if constexpr (is_source) Setters::initialise_source();
     if constexpr (varies) detail::naming(name_, [&] { store_parameters(); });
     for (auto const& [k, each] : own_traces_) store_relaxations(each, data_.traces[k]);
     own_traces_.clear();
@@ -296,6 +248,8 @@ class Population {
 
  private:
   static constexpr bool is_source = detail::is_source<Model>;
+  using Setters = SourceSetters<Population, Device, Real>;
+  friend Setters;
 
   std::size_t neurons() const { return static_cast<std::size_t>(size()); }
 
@@ -366,30 +320,6 @@ class Population {
     return values;
   }
 
-  /// Lays the sorted (row, step) pairs out as rows that end with `never`.
-  void store_spikes(std::vector<std::pair<std::size_t, std::int64_t>> const& spikes) {
-    auto& cell = data_.cell;
-    std::size_t const rows = data_.history.capacity();
-    std::vector<std::int64_t> steps;
-    std::vector<std::uint32_t> begin(rows), cursor(rows);
-    steps.reserve(spikes.size() + rows);
-    auto next = spikes.begin();
-    for (std::size_t row = 0; row < rows; ++row) {
-      begin[row] = cursor[row] = static_cast<std::uint32_t>(steps.size());
-      for (; next != spikes.end() && next->first == row; ++next) {
-        if (next->second < step_) ++cursor[row];
-        steps.push_back(next->second);
-      }
-      steps.push_back(detail::Cell<Device, Real, SpikeArraySource>::never);
-    }
-    require(steps.size() < 1ull << 32, name_, ": more than 2^32 spikes");
-    if (steps.size() != cell.steps.extent(0))
-      cell.steps = Kokkos::View<std::int64_t*, Device>("kosnn::spike_times", steps.size());
-    detail::to_device(steps, cell.steps);
-    detail::to_device(begin, cell.row_begin);
-    detail::to_device(cursor, cell.cursor);
-  }
-
   std::string name_;
   Shape shape_;
   double dt_;
@@ -400,7 +330,6 @@ class Population {
   // Until the arrays are made.
   PerNeuron<Model> make_;
   std::vector<std::pair<int, std::vector<Relaxation>>> own_traces_;
-  std::vector<std::uint32_t> rates_;
   Data data_;
 };
 

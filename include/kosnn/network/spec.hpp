@@ -189,10 +189,6 @@ struct IsProjection : std::false_type {};
 template <class Pre, class Post, class Topology, class Rule>
 struct IsProjection<ProjectionSpec<Pre, Post, Topology, Rule>> : std::true_type {};
 
-template <class Model>
-constexpr bool is_source = std::is_same_v<Model, PoissonSource> ||
-                           std::is_same_v<Model, SpikeArraySource> || std::is_same_v<Model, Input>;
-
 /// How many populations among `Parts` carry `Tag`, and whether they are sources.
 template <class Tag, class Part>
 constexpr int has_tag() {

@@ -45,6 +45,10 @@ class SpikeRecorder : public Recorder {
   SpikeRecorder(Population const& population, double dt) : population_(population), dt_(dt) {}
 
   std::size_t count() const { return steps_.size(); }
+  /// Neurons and batch elements of the population that is recorded; length of a step in ms.
+  int size() const { return population_.size(); }
+  int batch() const { return population_.batch(); }
+  double dt() const { return dt_; }
   std::vector<double> times() const {
     std::vector<double> ms;
     ms.reserve(steps_.size());

@@ -1,4 +1,4 @@
-// The statistics of PoissonSource.
+// The statistics of BernoulliSource, whose cell PoissonSource has too.
 
 #include <cmath>
 #include <cstdint>
@@ -10,31 +10,21 @@ namespace {
 
 using namespace kosnn;
 using kosnn_test::config;
+using kosnn_test::raster;
 
 struct Noise {};
 
 template <class Device>
-class Poisson : public ::testing::Test {};
-TYPED_TEST_SUITE(Poisson, kosnn_test::Devices);
+class Bernoulli : public ::testing::Test {};
+TYPED_TEST_SUITE(Bernoulli, kosnn_test::Devices);
 
 template <class Device>
 auto noise(int size, int batch, std::uint64_t seed = 1, double dt = 1) {
   return make_network<Device>(config().dt(dt).batch(batch).seed(seed),
-                              population(Noise{}, PoissonSource{}, Shape{size}));
+                              population(Noise{}, BernoulliSource{}, Shape{size}));
 }
 
-/// Spikes in (steps, batch, neurons), as 0 or 1.
-template <class Recorder>
-std::vector<int> raster(Recorder const& spikes, std::int64_t steps, int batch, int size) {
-  auto const width = static_cast<std::size_t>(batch * size);
-  std::vector<int> out(static_cast<std::size_t>(steps) * width);
-  for (std::size_t k = 0; k < spikes.count(); ++k)
-    ++out[static_cast<std::size_t>(spikes.steps()[k]) * width +
-          spikes.elements()[k] * static_cast<std::size_t>(size) + spikes.neurons()[k]];
-  return out;
-}
-
-TYPED_TEST(Poisson, RateIsExact) {
+TYPED_TEST(Bernoulli, RateIsExact) {
   constexpr int size = 1031, batch = 3, steps = 4000;
   double const draws = double(size) * batch * steps;
   // The last ones hit 16 upper bits exactly, lie between two of their steps, or below the first.
@@ -47,7 +37,7 @@ TYPED_TEST(Poisson, RateIsExact) {
   }
 }
 
-TYPED_TEST(Poisson, NeverAndAlways) {
+TYPED_TEST(Bernoulli, NeverAndAlways) {
   constexpr int size = 37, batch = 3;
   for (double const dt : {0.1, 0.3, 0.7, 1.0}) {
     auto net = noise<TypeParam>(size, batch, 1, dt);
@@ -59,7 +49,7 @@ TYPED_TEST(Poisson, NeverAndAlways) {
   }
 }
 
-TYPED_TEST(Poisson, RatesOfEachNeuronAndElement) {
+TYPED_TEST(Bernoulli, RatesOfEachNeuronAndElement) {
   constexpr int size = 131, batch = 3, steps = 5000;
   auto net = noise<TypeParam>(size, batch);
   std::vector<double> rates(size * batch);
@@ -82,7 +72,7 @@ TYPED_TEST(Poisson, RatesOfEachNeuronAndElement) {
   EXPECT_NEAR(chi_squared, variable, 4 * std::sqrt(2.0 * variable));
 }
 
-TYPED_TEST(Poisson, IntervalsHaveTheCvOfABernoulliProcess) {
+TYPED_TEST(Bernoulli, IntervalsHaveTheCvOfABernoulliProcess) {
   constexpr int size = 131, steps = 20000;
   for (double const p : {0.3, 0.05}) {
     auto net = noise<TypeParam>(size, 1);
@@ -116,7 +106,7 @@ double correlation(std::vector<int> const& x, std::vector<int> const& y, double 
   return sum / n / (p * (1 - p)) * std::sqrt(n);
 }
 
-TYPED_TEST(Poisson, NeuronsElementsAndStepsAreIndependent) {
+TYPED_TEST(Bernoulli, NeuronsElementsAndStepsAreIndependent) {
   constexpr int size = 300, batch = 3, steps = 2000;
   constexpr std::size_t width = size * batch;
   double const p = 0.25;
@@ -138,7 +128,7 @@ TYPED_TEST(Poisson, NeuronsElementsAndStepsAreIndependent) {
   }
 }
 
-TYPED_TEST(Poisson, NewNumbersAfterResetAndSameNumbersForTheSameSeed) {
+TYPED_TEST(Bernoulli, NewNumbersAfterResetAndSameNumbersForTheSameSeed) {
   auto const run = [](std::uint64_t seed) {
     auto net = noise<TypeParam>(131, 3, seed);
     net.get(Noise{}).set_rates(std::vector<double>(131, 200));
@@ -160,7 +150,7 @@ TYPED_TEST(Poisson, NewNumbersAfterResetAndSameNumbersForTheSameSeed) {
 }
 
 // The rate of a time step is that of the whole simulation, however it is cut into runs.
-TYPED_TEST(Poisson, PiecesOfARunAreTheWhole) {
+TYPED_TEST(Bernoulli, PiecesOfARunAreTheWhole) {
   std::vector<std::vector<int>> rasters;
   for (int const piece : {1, 7, 60}) {
     auto net = noise<TypeParam>(131, 2);
