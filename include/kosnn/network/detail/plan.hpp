@@ -113,7 +113,8 @@ struct NetworkTypes {
   template <class Part>
   static constexpr bool is_rewarded() {
     if constexpr (IsProjection<Part>::value)
-      return HasEligibility<typename Part::Rule>::value;
+      return HasEligibility<typename Part::Rule>::value ||
+             acts_on_reward<typename Part::Rule, Real>;
     else
       return false;
   }
@@ -212,7 +213,7 @@ struct NetworkTypes {
       j.set_workers(plan.workers);
       int const depth = j.max_delay() + plan.interval;
       pre.history.depth = std::max(pre.history.depth, depth);
-      if (HasOnPost<typename std::decay_t<decltype(j)>::Rule, Real>::value)
+      if (sees_pre_trace<typename std::decay_t<decltype(j)>::Rule, Real>)
         pre.trace_depth = std::max(pre.trace_depth, depth);
     });
     return plan;

@@ -12,6 +12,7 @@
 #include "kosnn/network/detail/advance.hpp"
 #include "kosnn/network/detail/deliver.hpp"
 #include "kosnn/network/detail/learn.hpp"
+#include "kosnn/network/detail/learn_all.hpp"
 #include "kosnn/network/detail/network_data.hpp"
 
 // On a GPU each part of a step is a kernel: one of the functions for a range of neurons, called for
@@ -78,10 +79,11 @@ struct SpikesKernel {
   Pre pre;
   Post post;
   std::int64_t step;
+  typename Pre::real largest;
   int lanes;
   KOKKOS_FUNCTION void operator()(int lane) const {
     int const slot = post.history.slot(step);
-    learn_from_spikes<1>(j, pre, post, step, post.history.begin(slot, 0),
+    learn_from_spikes<1>(j, pre, post, step, largest, post.history.begin(slot, 0),
                          post.history.count(slot, 0), lane, lanes);
   }
 };
@@ -116,6 +118,47 @@ struct RewardKernel {
     reward_synapses(j, power, reward, rewards, Range{n, n + 1});
   }
 };
+
+template <class Hook, class Projection, class Pre, class Post, class Real>
+struct TermsKernel {
+  Projection j;
+  Pre pre;
+  Post post;
+  std::int64_t step;
+  Real largest, reward;
+  Real const* rewards;
+  KOKKOS_FUNCTION void operator()(int n) const {
+    learn_from_terms<Hook>(j, pre, post, step, largest, reward, rewards, Range{n, n + 1});
+  }
+};
+
+template <class Projection, class Pre, class Real>
+struct LargestTrace {
+  Projection j;
+  Pre pre;
+  std::int64_t step;
+  KOKKOS_FUNCTION void operator()(int i, Real& largest) const {
+    for (int b = 0; b < pre.batch(); ++b) {
+      Real const of_element = largest_trace_of(j, pre, step, b, i, i + 1);
+      largest = of_element > largest ? of_element : largest;
+    }
+  }
+};
+
+/// `largest_trace` by a kernel.
+template <class ExecutionSpace, class Projection, class Pre>
+typename Pre::real largest_trace_on_device([[maybe_unused]] Projection const& j,
+                                           [[maybe_unused]] Pre const& pre,
+                                           [[maybe_unused]] std::int64_t step) {
+  using Real = typename Pre::real;
+  Real largest = 0;
+  if constexpr (normalises_trace<Projection>)
+    Kokkos::parallel_reduce(
+        "kosnn::largest",
+        Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>(0, pre.size()),
+        LargestTrace<Projection, Pre, Real>{j, pre, step}, Kokkos::Max<Real>(largest));
+  return largest;
+}
 
 /// Steps, kernel by kernel.
 template <class ExecutionSpace, class Network, class Ends>
@@ -170,20 +213,25 @@ struct LaunchSteps {
     (learn<K>(step, last), ...);
   }
   template <std::size_t K>
-  void learn([[maybe_unused]] std::int64_t step, bool last) const {
+  void learn([[maybe_unused]] std::int64_t step, [[maybe_unused]] bool last) const {
     auto const& j = get<K>(net.projections);
-    if (j.eligibility.forgets && !last) return;
     auto const& pre = net.template source<K>();
     auto const& post = net.template target<K>();
     using Projection = std::decay_t<decltype(j)>;
     using Pre = std::decay_t<decltype(pre)>;
     using Post = std::decay_t<decltype(post)>;
     if constexpr (has_eligibility<Projection>) {
+      if (j.eligibility.forgets && !last) return;
       if (rescales_eligibility(j, step))
         Kokkos::parallel_for("kosnn::rescale", Policy(0, post.size()),
                              RescaleKernel<Projection>{j});
     }
     if (!j.learning) return;
+    auto const largest = largest_trace_on_device<ExecutionSpace>(j, pre, step);
+    if constexpr (learns_each_step<Projection>)
+      Kokkos::parallel_for("kosnn::each_step", Policy(0, post.size()),
+                           TermsKernel<OnStep, Projection, Pre, Post, typename Pre::real>{
+                               j, pre, post, step, largest, 1, nullptr});
     if constexpr (learns_from_arrivals<Projection, typename Post::real>) {
       if (j.acts_on_pre)
         Kokkos::parallel_for("kosnn::arrivals", Policy(0, post.size()),
@@ -192,7 +240,7 @@ struct LaunchSteps {
     if constexpr (learns_from_spikes<Projection, typename Post::real>) {
       int const lanes = pre.size();
       Kokkos::parallel_for("kosnn::spikes", Policy(0, lanes),
-                           SpikesKernel<Projection, Pre, Post>{j, pre, post, step, lanes});
+                           SpikesKernel<Projection, Pre, Post>{j, pre, post, step, largest, lanes});
     }
   }
 };

@@ -12,6 +12,7 @@
 #include "kosnn/network/detail/advance.hpp"
 #include "kosnn/network/detail/deliver.hpp"
 #include "kosnn/network/detail/learn.hpp"
+#include "kosnn/network/detail/learn_all.hpp"
 #include "kosnn/network/detail/network_data.hpp"
 
 // On a CPU one kernel runs many steps. Each worker of its one team owns a range of the neurons of
@@ -74,26 +75,30 @@ struct RunSteps {
     (learn<K>(worker, step, last), ...);
   }
   template <std::size_t K>
-  void learn([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step, bool last) const {
+  void learn([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step,
+             [[maybe_unused]] bool last) const {
     auto const& j = get<K>(net.projections);
-    if (j.eligibility.forgets && !last) return;
     auto const& pre = net.template source<K>();
     auto const& post = net.template target<K>();
     using Projection = std::decay_t<decltype(j)>;
+    using Real = typename std::decay_t<decltype(post)>::real;
+    [[maybe_unused]] Range const range = owned_range(post.size(), worker, net.workers);
     if constexpr (has_eligibility<Projection>) {
-      if (rescales_eligibility(j, step))
-        rescale_eligibility(j, owned_range(post.size(), worker, net.workers));
+      if (j.eligibility.forgets && !last) return;
+      if (rescales_eligibility(j, step)) rescale_eligibility(j, range);
     }
     if (!j.learning) return;
-    using Real = typename std::decay_t<decltype(post)>::real;
+    if constexpr (learns_each_step<Projection>)
+      learn_from_terms<OnStep>(j, pre, post, step, largest_trace(j, pre, step), Real(1),
+                               static_cast<Real const*>(nullptr), range);
     if constexpr (learns_from_arrivals<Projection, Real>) {
-      if (j.acts_on_pre)
-        learn_from_arrivals(j, pre, post, step, owned_range(post.size(), worker, net.workers));
+      if (j.acts_on_pre) learn_from_arrivals(j, pre, post, step, range);
     }
     if constexpr (learns_from_spikes<Projection, Real>) {
       int const slot = post.history.slot(step);
-      learn_from_spikes<learn_tile>(j, pre, post, step, post.history.begin(slot, worker),
-                                    post.history.count(slot, worker), 0, 1);
+      if (std::uint32_t const n = post.history.count(slot, worker); n > 0)
+        learn_from_spikes<learn_tile>(j, pre, post, step, largest_trace(j, pre, step),
+                                      post.history.begin(slot, worker), n, 0, 1);
     }
   }
 };
@@ -131,6 +136,22 @@ struct RewardWork {
   template <class Member>
   void operator()(Member const& team) const {
     reward_synapses(j, power, reward, rewards, owned_range(j.post_size, team.team_rank(), workers));
+  }
+};
+
+template <class Projection, class Pre, class Post, class Real>
+struct TermsRewardWork {
+  Projection j;
+  Pre pre;
+  Post post;
+  std::int64_t step;
+  Real largest, reward;
+  Real const* rewards;
+  int workers;
+  template <class Member>
+  void operator()(Member const& team) const {
+    learn_from_terms<OnReward>(j, pre, post, step, largest, reward, rewards,
+                               owned_range(j.post_size, team.team_rank(), workers));
   }
 };
 
