@@ -157,8 +157,45 @@ void show_encoders(int batch) {
               static_cast<unsigned long long>(net.spikes()));
 }
 
+/// Each rule that learns by reward or acts on all synapses.
+template <class Device, class Real>
+void show_rewarded(int batch) {
+  auto const soft = Mstdpet<Real>{}.soft_bounds(0, 1);
+  auto net = make_network<Device, Real>(
+      Config{}.batch(batch).check_finite(true), population(Noise{}, PoissonSource{}, Shape{33}),
+      population(Leaky{}, LIF<Real>{}, Shape{33}),
+      project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 0.4), soft),
+      project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 0.4), delays::uniform(1, 4), soft)
+          .reward_per_element(),
+      project(Noise{}, Leaky{}, OneToOne{}, weights::constant(0.1), Mstdp<Real>{}),
+      project(Leaky{}, Leaky{}, AllButOne{}, weights::constant(0.1), delays::constant(1),
+              FedeStdp<Real>{}),
+      project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 0.1), delays::uniform(1, 4),
+              FedeStdpEveryStep<Real>{}),
+      project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 0.1), AdditiveRstdp<Real>{}),
+      project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 1),
+              PairStdp<Real, PowerLaw>{}.dependence({0.3})),
+      project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 1),
+              PairStdp<Real, PowerPotentiation>{}),
+      project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 1), PairStdp<Real, VanRossum>{}));
+  net.get(Noise{}).set_rates(std::vector<double>(33, 40));
+  net.run(50);
+  net.reward(0.5);
+  net.template projection<1>(Noise{}, Leaky{})
+      .reward(std::vector<double>(static_cast<std::size_t>(batch), -0.1));
+  auto& rewarded = net.projection(Noise{}, Leaky{});
+  rewarded.set_rule(rewarded.rule().rate(0.02));
+  net.run(50);
+  net.reset_state();
+  auto const w = rewarded.weights();
+  std::printf("%-8s rewarded, batch %d: %llu spikes, w[0] = %g\n", Device::name(), batch,
+              static_cast<unsigned long long>(net.spikes()), static_cast<double>(w[0]));
+}
+
 template <class Device>
 void show_all() {
+  show_rewarded<Device, float>(1);
+  show_rewarded<Device, double>(3);
   show<Device, float>(1);
   show<Device, double>(3);
   show_custom<Device>();

@@ -137,6 +137,20 @@ class Conv2d {
   }
   KOKKOS_FUNCTION int source_step() const { return window_.x.dilation(); }
 
+  /// Calls f(source, stride, count) for stretches of the sources that all positions see through one
+  /// synapse.
+  template <class F>
+  KOKKOS_FUNCTION void sources_through(int synapse, F const& f) const {
+    int const area = kernel_.y * kernel_.x;
+    int const out = synapse / kernel_elements(), in = synapse / area % channels_in_;
+    int const plane = (out / channels_out_ * channels_in_ + in) * window_.plane_in();
+    detail::WindowRun const v = window_.y.seen_through(synapse % area / kernel_.x);
+    detail::WindowRun const h = window_.x.seen_through(synapse % kernel_.x);
+    if (h.n <= 0) return;
+    for (int a = 0; a < v.n; ++a)
+      f(plane + (v.o + a * window_.y.stride()) * window_.x.in() + h.o, window_.x.stride(), h.n);
+  }
+
   /// The target that source `i` reaches through one synapse, or -1.
   KOKKOS_FUNCTION int target_of(int i, std::uint32_t synapse) const {
     int const s = static_cast<int>(synapse), area = kernel_.y * kernel_.x;

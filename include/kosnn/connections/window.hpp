@@ -90,6 +90,17 @@ class WindowAxis {
     int const high = last < kernel_ ? last : kernel_ - 1;
     return {k, first + k * dilation_, high - k + 1};
   }
+  /// The inputs that outputs see through element `k`: o, o + stride, ...; `k` of the result is the
+  /// first of these outputs.
+  KOKKOS_FUNCTION WindowRun seen_through(int k) const {
+    int const shift = padding_ - k * dilation_;
+    int const first = shift > 0 ? (shift + stride_ - 1) / stride_ : 0;
+    int const room = in_ - 1 + shift;
+    int const last = room < 0 ? -1 : (room / stride_ < out_ ? room / stride_ : out_ - 1);
+    return {first, first * stride_ - shift, last - first + 1};
+  }
+  KOKKOS_FUNCTION int stride() const { return stride_; }
+
   /// How many (input, output) pairs there are.
   std::size_t pairs() const {
     std::size_t sum = 0;

@@ -1,6 +1,8 @@
 #ifndef KOSNN_LEARNING_CONCEPT_HPP
 #define KOSNN_LEARNING_CONCEPT_HPP
 
+#include <Kokkos_Core.hpp>
+
 #include <limits>
 #include <type_traits>
 #include <utility>
@@ -41,13 +43,43 @@
 // Network::reward) the weight changes by on_reward, which is 0 for a reward of 0; mask and bounds
 // apply to the weight alone. e is one number a synapse, the mean (or sum) over the batch, which is
 // all that a rule linear in e needs; ProjectionSpec::reward_per_element keeps one for each element.
+//
+// A rule that changes every synapse in every step, wherever spikes are, says what the trace of one
+// neuron contributes, as a few numbers (terms), and what their means over the batch make of a
+// weight; so costly functions of a trace are worked out once a neuron and element, not a synapse:
+//
+//     kosnn::Trace pre_trace() const { return kosnn::all_to_all(kosnn::exact(20)); }
+//     KOKKOS_FUNCTION kosnn::Terms<float, 1> pre_terms(float pre_trace) const;
+//     KOKKOS_FUNCTION float on_step(float w, kosnn::Terms<float, 1> const& pre) const;
+//
+// `pre_terms` sees the trace at the synapse, as on_post does; `post_terms`, of the target's
+// post_trace(), is declared likewise, instead (on_step(w, post)) or as well (on_step(w, pre,
+// post)). on_step must be linear in the terms. Where it is named on_reward instead, it is called
+// when a reward is given, not in each step, and terms come multiplied by their element's reward.
+// With
+//
+//     static constexpr bool normalises_trace = true;
+//
+// on_post and pre_terms see the source's trace divided by the largest of all sources, delays and
+// batch elements of the projection in this step (0 where that is not above 0).
 
 namespace kosnn {
 
-/// Interval of the allowed weights.
+/// Interval of the allowed weights. Hard bounds clamp. Soft ones also multiply each change by the
+/// share of the interval that is left in its direction, (high - w) / (high - low) or
+/// (w - low) / (high - low), so that weights slow down before them; they must be finite.
 struct Bounds {
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
+  bool soft = false;
+};
+
+/// A few numbers that a neuron's trace contributes to a rule.
+template <class Real, int N>
+struct Terms {
+  static constexpr int size = N;
+  Real value[N];
+  KOKKOS_FUNCTION Real operator[](int k) const { return value[k]; }
 };
 
 /// No plasticity.
@@ -103,21 +135,111 @@ struct HasOnReward<Rule, Real,
                        std::declval<Real>(), std::declval<Real>(), std::declval<Real>()))>>
     : std::true_type {};
 
+template <class Rule, class Real, class = void>
+struct HasPreTerms : std::false_type {};
+template <class Rule, class Real>
+struct HasPreTerms<
+    Rule, Real,
+    std::void_t<decltype(std::declval<Rule const&>().pre_terms(std::declval<Real>()).value)>>
+    : std::true_type {};
+template <class Rule, class Real, class = void>
+struct HasPostTerms : std::false_type {};
+template <class Rule, class Real>
+struct HasPostTerms<
+    Rule, Real,
+    std::void_t<decltype(std::declval<Rule const&>().post_terms(std::declval<Real>()).value)>>
+    : std::true_type {};
+
+/// The hook of a rule that takes terms, and when it is called: with each step or with a reward.
+struct OnStep {
+  template <class Rule, class Real, class... T>
+  KOKKOS_FUNCTION static auto call(Rule const& rule, Real w, T const&... terms)
+      -> decltype(Real(rule.on_step(w, terms...))) {
+    return rule.on_step(w, terms...);
+  }
+};
+struct OnReward {
+  template <class Rule, class Real, class... T>
+  KOKKOS_FUNCTION static auto call(Rule const& rule, Real w, T const&... terms)
+      -> decltype(Real(rule.on_reward(w, terms...))) {
+    return rule.on_reward(w, terms...);
+  }
+};
+/// Calls the hook with those of the terms that the rule has.
+template <class Hook, class Rule, class Real, class Pre, class Post>
+KOKKOS_FUNCTION auto call_with_terms(Rule const& rule, Real w, [[maybe_unused]] Pre const& pre,
+                                     [[maybe_unused]] Post const& post) {
+  if constexpr (HasPreTerms<Rule, Real>::value && HasPostTerms<Rule, Real>::value)
+    return Hook::call(rule, w, pre, post);
+  else if constexpr (HasPreTerms<Rule, Real>::value)
+    return Hook::call(rule, w, pre);
+  else
+    return Hook::call(rule, w, post);
+}
+template <class Rule, class Real>
+using PreTerms = decltype(std::declval<Rule const&>().pre_terms(std::declval<Real>()));
+template <class Rule, class Real>
+using PostTerms = decltype(std::declval<Rule const&>().post_terms(std::declval<Real>()));
+
+/// Whether Hook::call fits the terms that a rule declares.
+template <class Hook, class Rule, class Real, class Enable, class... T>
+struct FitsHook : std::false_type {};
+template <class Hook, class Rule, class Real, class... T>
+struct FitsHook<Hook, Rule, Real,
+                std::void_t<decltype(Hook::call(std::declval<Rule const&>(), std::declval<Real>(),
+                                                std::declval<T const&>()...))>,
+                T...> : std::true_type {};
+template <class Hook, class Rule, class Real>
+constexpr bool has_hook_of_terms() {
+  constexpr bool pre = HasPreTerms<Rule, Real>::value, post = HasPostTerms<Rule, Real>::value;
+  if constexpr (pre && post)
+    return FitsHook<Hook, Rule, Real, void, PreTerms<Rule, Real>, PostTerms<Rule, Real>>::value;
+  else if constexpr (pre)
+    return FitsHook<Hook, Rule, Real, void, PreTerms<Rule, Real>>::value;
+  else if constexpr (post)
+    return FitsHook<Hook, Rule, Real, void, PostTerms<Rule, Real>>::value;
+  else
+    return false;
+}
+/// Whether a rule changes all synapses in each step, or with each reward.
+template <class Rule, class Real>
+constexpr bool acts_each_step = has_hook_of_terms<OnStep, Rule, Real>();
+template <class Rule, class Real>
+constexpr bool acts_on_reward = has_hook_of_terms<OnReward, Rule, Real>();
+/// Whether a rule looks at the traces of sources and targets.
+template <class Rule, class Real>
+constexpr bool sees_pre_trace = HasOnPost<Rule, Real>::value || HasPreTerms<Rule, Real>::value;
+template <class Rule, class Real>
+constexpr bool sees_post_trace = HasOnPre<Rule, Real>::value || HasPostTerms<Rule, Real>::value;
+
+template <class Rule, class = void>
+struct NormalisesTrace : std::false_type {};
+template <class Rule>
+struct NormalisesTrace<Rule, std::enable_if_t<bool(Rule::normalises_trace)>> : std::true_type {};
+
 /// One sentence per requirement on a plasticity rule; false after any of them failed.
 template <class Rule, class Real>
 constexpr bool check_rule() {
   if constexpr (std::is_same_v<Rule, Static>) {
     return true;
   } else {
-    constexpr bool pre = HasOnPre<Rule, Real>::value, post = HasOnPost<Rule, Real>::value;
-    static_assert(pre || post,
+    constexpr bool spikes = HasOnPre<Rule, Real>::value || HasOnPost<Rule, Real>::value;
+    constexpr bool terms = HasPreTerms<Rule, Real>::value || HasPostTerms<Rule, Real>::value;
+    static_assert(spikes || terms,
                   "koSNN: a plasticity rule needs `Real on_pre(Real w, Real post_trace) const` or "
                   "`Real on_post(Real w, Real pre_trace) const`, marked KOKKOS_FUNCTION");
-    constexpr bool traces = pre == HasPostTrace<Rule>::value && post == HasPreTrace<Rule>::value;
+    constexpr bool traces = sees_post_trace<Rule, Real> == HasPostTrace<Rule>::value &&
+                            sees_pre_trace<Rule, Real> == HasPreTrace<Rule>::value;
     static_assert(traces,
                   "koSNN: a rule with on_pre needs `kosnn::Trace post_trace() const`, one with "
                   "on_post needs `kosnn::Trace pre_trace() const`, and the other way round (are "
                   "both hooks const and callable with (Real w, Real trace)?)");
+    constexpr bool takes_terms =
+        terms == (acts_each_step<Rule, Real> || acts_on_reward<Rule, Real>);
+    static_assert(takes_terms,
+                  "koSNN: a rule with pre_terms or post_terms needs `Real on_step(Real w, terms "
+                  "const&...) const` (or the same as on_reward), marked KOKKOS_FUNCTION, for those "
+                  "that it has, in this order");
     constexpr bool real = std::is_same_v<typename ModelReal<Rule, Real>::type, Real>;
     static_assert(real,
                   "koSNN: the plasticity rule and the network differ in precision; write for "
@@ -127,7 +249,11 @@ constexpr bool check_rule() {
                   "koSNN: a rule that learns by reward needs both `kosnn::Relaxation eligibility() "
                   "const` and `Real on_reward(Real w, Real e, Real reward) const`, marked "
                   "KOKKOS_FUNCTION");
-    return (pre || post) && traces && real && rewarded;
+    constexpr bool one_way = !(HasEligibility<Rule>::value && terms);
+    static_assert(one_way,
+                  "koSNN: a rule has either an eligibility or terms; give a projection of its own "
+                  "to each of two rules");
+    return (spikes || terms) && traces && takes_terms && real && rewarded && one_way;
   }
 }
 

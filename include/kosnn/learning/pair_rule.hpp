@@ -30,6 +30,8 @@ class PairRule {
   }
   /// Hard bounds of the weights.
   Rule& clamp(double low, double high) { return set(bounds_, Bounds{low, high}); }
+  /// Soft bounds of the weights.
+  Rule& soft_bounds(double low, double high) { return set(bounds_, Bounds{low, high, true}); }
 
   Trace pre_trace() const { return pre_; }
   Trace post_trace() const { return post_; }

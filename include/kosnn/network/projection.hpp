@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -36,7 +37,8 @@ class Projection {
   static constexpr bool shares_weights = Topology::shares_weights;
   static constexpr bool pools = detail::is_pooling<Topology>();
   static constexpr bool takes_maximum = detail::takes_maximum<Topology>();
-  static constexpr bool rewarded = detail::HasEligibility<Rule>::value;
+  static constexpr bool has_eligibility = detail::HasEligibility<Rule>::value;
+  static constexpr bool rewarded = has_eligibility || detail::acts_on_reward<Rule, Real>;
 
   /// Made by make_network, which gives the two populations and, where there is more than one
   /// projection between them, which it is (0: the first).
@@ -48,6 +50,7 @@ class Projection {
               (number == 0 ? "" : " (number " + std::to_string(number) + ")")),
         weights_(spec.weights()),
         mask_(spec.mask()),
+        sign_(spec.sign()),
         random_(config.seed(), stream),
         data_(spec.topology()) {
     detail::naming(name_, [&] {
@@ -60,7 +63,7 @@ class Projection {
       require(!pools || weights_.values.is_constant(), "pooling has one constant weight");
       data_.constant = weights_.values.is_constant() && !plastic;
       set_up_rule(spec, config, pre, post);
-      set_up_sign(spec.sign());
+      apply_sign(data_);
       set_up_delays(spec.delays().values, config);
       set_up_sharing(spec, pre, post);
     });
@@ -102,7 +105,29 @@ class Projection {
     return ms;
   }
 
-  /// Switches plasticity off and on again.
+  /// The rule with its present parameters.
+  Rule const& rule() const {
+    static_assert(plastic, "koSNN: rule is for a projection with a plasticity rule");
+    return data_.rule;
+  }
+  /// Changes the rule's parameters, for example its rates; state, weights and eligibilities stay.
+  /// Throws where the traces would be others or a weight lies outside the new bounds.
+  void set_rule(Rule const& rule) {
+    static_assert(plastic, "koSNN: set_rule is for a projection with a plasticity rule");
+    detail::naming(name_, [&] {
+      require_same_traces(rule);
+      Data changed = data_;
+      take_rule(changed, rule);
+      apply_sign(changed);
+      auto const values = weights();
+      for (std::size_t k = 0; k < values.size(); ++k)
+        if (data_.topology.exists(k)) check_weight(changed, values[k], k);
+      if constexpr (has_eligibility) change_relaxation(changed, rule.eligibility());
+      data_ = changed;
+    });
+  }
+
+  /// Switches plasticity off and on again. Meanwhile eligibilities relax and nothing is added.
   void learning(bool on) {
     static_assert(plastic, "koSNN: learning is for a projection with a plasticity rule");
     data_.learning = on;
@@ -114,34 +139,34 @@ class Projection {
     detail::naming(name_, [&] { check_mask(factors); });
     store_mask(factors);
   }
-  /// Gives a reward: every weight changes by what its rule makes of the reward and the synapse's
-  /// eligibility after the last step. Unless learning is off; a reward of 0 costs nothing. Throws
-  /// where it is not finite.
+  /// Gives a reward: every weight changes by what its rule makes of the reward and of the synapse's
+  /// eligibility (or the traces) after the last step, unless learning is off. A reward of 0 costs
+  /// nothing. Throws where it is not finite.
   void reward(double value) {
-    static_assert(rewarded, "koSNN: reward is for a projection whose rule has an eligibility");
+    static_assert(rewarded, "koSNN: reward is for a projection whose rule learns by reward");
     require(std::isfinite(Real(value)), name_, ": a reward must be finite, got ", value);
     if (value != 0) give(Real(value), nullptr);
   }
-  /// A reward for each batch element; needs reward_per_element() at the projection's declaration.
+  /// A reward for each batch element; a rule with an eligibility needs reward_per_element() at the
+  /// projection's declaration.
   void reward(std::vector<double> const& values) {
-    static_assert(rewarded, "koSNN: reward is for a projection whose rule has an eligibility");
-    auto const& e = data_.eligibility;
-    require(per_element_, name_,
+    static_assert(rewarded, "koSNN: reward is for a projection whose rule learns by reward");
+    require(!has_eligibility || per_element_, name_,
             ": takes one reward for all batch elements; declare it with reward_per_element() to "
             "give one to each");
-    require(values.size() == static_cast<std::size_t>(e.elements), name_, ": reward takes ",
-            e.elements, " values, one for each batch element, got ", values.size());
+    require(values.size() == static_cast<std::size_t>(batch_), name_, ": reward takes ", batch_,
+            " values, one for each batch element, got ", values.size());
     for (std::size_t b = 0; b < values.size(); ++b)
       require(std::isfinite(Real(values[b])), name_, ": the reward of batch element ", b,
               " must be finite, got ", values[b]);
-    if (e.elements == 1) return reward(values[0]);
-    detail::to_device(std::vector<Real>(values.begin(), values.end()), e.rewards);
-    give(0, e.rewards.data());
+    if (batch_ == 1) return reward(values[0]);
+    detail::to_device(std::vector<Real>(values.begin(), values.end()), data_.rewards);
+    give(1, data_.rewards.data());
   }
   /// Eligibility of every synapse after the last step: its mean (or sum) over the batch, or, with
   /// reward_per_element(), (batch, synapses).
   std::vector<Real> eligibility() const {
-    static_assert(rewarded, "koSNN: eligibility is for a projection whose rule has one");
+    static_assert(has_eligibility, "koSNN: eligibility is for a projection whose rule has one");
     auto const values = detail::to_host(data_.eligibility.values);
     Real const power = present_power();
     std::vector<Real> all;
@@ -179,12 +204,22 @@ class Projection {
       arena.array(data_.weights, "weights", rows_in_storage());
       arena.array(sums_, "sums", static_cast<std::size_t>(data_.post_size));
     }
-    if constexpr (rewarded) {
+    if constexpr (has_eligibility) {
       auto& e = data_.eligibility;
       arena.array(e.values, "eligibility",
                   static_cast<std::size_t>(e.elements) * rows_in_storage());
       arena.array(e.powers, "powers", max_period + 1);
-      if (e.elements > 1) arena.array(e.rewards, "rewards", static_cast<std::size_t>(e.elements));
+    }
+    if (rewarded && batch_ > 1)
+      arena.array(data_.rewards, "rewards", static_cast<std::size_t>(batch_));
+    if constexpr (detail::HasPostTerms<Rule, Real>::value)
+      arena.array(data_.post_terms, "terms",
+                  detail::PostTerms<Rule, Real>::size * static_cast<std::size_t>(data_.post_size));
+    if constexpr (detail::HasPreTerms<Rule, Real>::value && shares_weights) {
+      auto const copies = detail::PreTerms<Rule, Real>::size * static_cast<std::size_t>(workers_);
+      arena.array(data_.pre_terms, "terms", copies * static_cast<std::size_t>(data_.pre_size));
+      arena.array(data_.element_terms, "terms",
+                  copies * static_cast<std::size_t>(data_.topology.kernel_elements()));
     }
     if (mask_ || data_.masked) arena.array(data_.mask, "mask", rows_in_storage());
     if (shares_weights && plastic) arena.array(data_.changes, "changes", storage());
@@ -206,13 +241,13 @@ class Projection {
   /// Step that comes next.
   void at_step(std::int64_t step) { step_ = step; }
   void reset_state() {
-    if constexpr (rewarded) detail::clear(data_.eligibility.values);
+    if constexpr (has_eligibility) detail::clear(data_.eligibility.values);
     step_ = 0;
   }
 
   /// After the arrays have been made.
   void initialise() {
-    if constexpr (rewarded) detail::to_device(powers_, data_.eligibility.powers);
+    if constexpr (has_eligibility) detail::to_device(powers_, data_.eligibility.powers);
     detail::naming(name_, [&] {
       if (data_.listed) {
         draw_delays();
@@ -246,37 +281,35 @@ class Projection {
   template <class Pre, class Post>
   void set_up_rule(Spec const& spec, Config const& config, Pre& pre, Post& post) {
     dt_ = config.dt();
+    batch_ = config.batch();
     data_.immediate_trace = spec.has_immediate_trace();
     data_.low = Real(-std::numeric_limits<double>::infinity());
     data_.high = Real(std::numeric_limits<double>::infinity());
     require(plastic || !mask_, "a mask is for a projection with a plasticity rule");
     if (mask_) check_mask(*mask_);
     if constexpr (plastic) {
-      data_.rule = spec.rule();
-      if constexpr (detail::HasPrepare<Rule>::value) data_.rule.prepare(config.dt());
-      if constexpr (detail::HasBounds<Rule>::value) {
-        Bounds const bounds = spec.rule().bounds();
-        require(bounds.low <= bounds.high, "the clamp needs low <= high, got ", bounds.low, " and ",
-                bounds.high);
-        data_.low = Real(bounds.low);
-        data_.high = Real(bounds.high);
-      }
-      if constexpr (detail::HasOnPre<Rule, Real>::value)
+      take_rule(data_, spec.rule());
+      if constexpr (detail::sees_post_trace<Rule, Real>)
         data_.post_trace = post.add_trace(spec.rule().post_trace(), "postsynaptic trace");
-      if constexpr (detail::HasOnPost<Rule, Real>::value)
+      if constexpr (detail::sees_pre_trace<Rule, Real>)
         data_.pre_trace = pre.add_trace(spec.rule().pre_trace(), "presynaptic trace");
-      if constexpr (detail::HasActsOnPre<Rule>::value) data_.acts_on_pre = data_.rule.acts_on_pre();
-      if constexpr (rewarded) set_up_eligibility(spec, config);
+      if constexpr (has_eligibility) set_up_eligibility(spec, config);
+      if constexpr (detail::acts_on_reward<Rule, Real>)
+        reward_terms_ = [&pre, &post](Data const& data, std::int64_t step, Real reward,
+                                      Real const* rewards, int workers) {
+          detail::reward_terms<ExecutionSpace>(data, pre.data(), post.data(), step, reward, rewards,
+                                               workers);
+        };
       data_.scale =
           config.batch_update() == BatchUpdate::mean ? Real(1) / Real(config.batch()) : Real(1);
     }
   }
 
   /// Dale's principle as bounds.
-  void set_up_sign(int sign) {
-    if (sign > 0) data_.low = std::max(data_.low, Real(0));
-    if (sign < 0) data_.high = std::min(data_.high, Real(0));
-    require(data_.low <= data_.high, "the clamp allows no ", sign > 0 ? "positive" : "negative",
+  void apply_sign(Data& data) const {
+    if (sign_ > 0) data.low = std::max(data.low, Real(0));
+    if (sign_ < 0) data.high = std::min(data.high, Real(0));
+    require(data.low <= data.high, "the clamp allows no ", sign_ > 0 ? "positive" : "negative",
             " weight");
   }
   /// What depends on the models of the two populations and on shared weights.
@@ -298,30 +331,74 @@ class Projection {
     post.data().pooled.size = pre.size();
     post.data().pooled.delay = data_.delay;
   }
+  /// Checks a rule and enters it into `data`.
+  void take_rule(Data& data, Rule const& rule) const {
+    data.rule = rule;
+    if constexpr (detail::HasPrepare<Rule>::value) data.rule.prepare(dt_);
+    if constexpr (detail::HasActsOnPre<Rule>::value) data.acts_on_pre = data.rule.acts_on_pre();
+    if constexpr (detail::HasBounds<Rule>::value) {
+      Bounds const bounds = rule.bounds();
+      require(bounds.low <= bounds.high, "the clamp needs low <= high, got ", bounds.low, " and ",
+              bounds.high);
+      double const width = bounds.high - bounds.low;
+      require(!bounds.soft || (std::isfinite(width) && width > 0),
+              "soft bounds must be finite and low < high, got ", bounds.low, " and ", bounds.high);
+      data.low = Real(bounds.low);
+      data.high = Real(bounds.high);
+      data.soft = bounds.soft;
+      data.per_width = bounds.soft ? Real(1 / width) : Real(0);
+    }
+  }
+  /// Throws unless `rule` sees the traces that the populations keep for the present one.
+  void require_same_traces(Rule const& rule) const {
+    bool same = true;
+    if constexpr (detail::HasPreTrace<Rule>::value)
+      same = same && rule.pre_trace() == data_.rule.pre_trace();
+    if constexpr (detail::HasPostTrace<Rule>::value)
+      same = same && rule.post_trace() == data_.rule.post_trace();
+    require(same, "set_rule: the traces of a rule can't be changed, only its other parameters");
+  }
   void set_up_eligibility(Spec const& spec, Config const& config) {
     per_element_ = spec.has_reward_per_element();
-    auto& e = data_.eligibility;
-    e.elements = per_element_ ? config.batch() : 1;
-    Relaxation const relaxation = spec.rule().eligibility();
+    data_.eligibility.elements = per_element_ ? config.batch() : 1;
+    powers_ = take_relaxation(data_.eligibility, spec.rule().eligibility());
+  }
+  /// Enters the relaxation of the eligibility; returns the powers of its decay.
+  std::vector<Real> take_relaxation(detail::Eligibility<Device, Real>& e,
+                                    Relaxation const& relaxation) const {
     relaxation.check(dt_, "eligibility");
     e.gain = Real(relaxation.gain(dt_));
     double const decay = relaxation.decay(dt_);
     e.forgets = decay == 0;
     e.period = 1;
     while (e.period < max_period && std::pow(decay, e.period + 1) >= smallest_power) ++e.period;
-    powers_.resize(max_period + 1);
-    for (int k = 0; k <= max_period; ++k)
-      powers_[static_cast<std::size_t>(k)] = Real(k <= e.period ? std::pow(decay, k) : 0);
+    std::vector<Real> powers(max_period + 1);
+    for (int k = 0; k <= e.period; ++k)
+      powers[static_cast<std::size_t>(k)] = Real(std::pow(decay, k));
+    return powers;
+  }
+  /// Another relaxation from now on; the eligibilities themselves stay.
+  void change_relaxation(Data& changed, Relaxation const& relaxation) {
+    auto const powers = take_relaxation(changed.eligibility, relaxation);
+    Real const factor = present_power() / present_power(powers, changed.eligibility.period);
+    auto stored = detail::to_host(changed.eligibility.values);
+    for (Real& e : stored) e *= factor;
+    detail::to_device(stored, changed.eligibility.values);
+    detail::to_device(powers, changed.eligibility.powers);
+    powers_ = powers;
   }
   /// What the stored eligibilities are to be multiplied by, after the last step.
-  Real present_power() const {
-    return powers_[static_cast<std::size_t>(step_ == 0 ? 0
-                                                       : (step_ - 1) % data_.eligibility.period)];
+  Real present_power() const { return present_power(powers_, data_.eligibility.period); }
+  Real present_power(std::vector<Real> const& powers, int period) const {
+    return powers[static_cast<std::size_t>(step_ == 0 ? 0 : (step_ - 1) % period)];
   }
   void give(Real reward, Real const* rewards) {
     if (!data_.learning) return;
     detail::ProfilingRegion const region("kosnn::reward");
-    detail::reward_projection<ExecutionSpace>(data_, present_power(), reward, rewards, workers_);
+    if constexpr (has_eligibility)
+      detail::reward_projection<ExecutionSpace>(data_, present_power(), reward, rewards, workers_);
+    else if (step_ > 0)
+      reward_terms_(data_, step_ - 1, reward, rewards, workers_);
   }
 
   /// Delays in whole steps; rows are listed where they differ. Distributions are drawn later, when
@@ -421,10 +498,11 @@ class Projection {
       check_weight(w, k);
     return w;
   }
-  void check_weight(Real w, std::size_t k) const {
+  void check_weight(Real w, std::size_t k) const { check_weight(data_, w, k); }
+  static void check_weight(Data const& data, Real w, std::size_t k) {
     require(std::isfinite(w), "weight ", k, " is not finite");
-    require(w >= data_.low && w <= data_.high, "weight ", k, " is ", w, ", outside the clamp [",
-            data_.low, ", ", data_.high, "]");
+    require(w >= data.low && w <= data.high, "weight ", k, " is ", w, ", outside the clamp [",
+            data.low, ", ", data.high, "]");
   }
   void check_mask(std::vector<double> const& factors) const {
     require(factors.size() == storage(), "the mask must hold ", storage(), " factors, got ",
@@ -449,12 +527,16 @@ class Projection {
   std::string name_;
   Weights weights_;
   std::optional<std::vector<double>> mask_;
+  int sign_;  // of all weights, 0: any
   RandomStream random_;
   double dt_ = 1;
   bool subtracts_traces_ = false;
   std::int64_t step_ = 0;
   std::vector<Real> powers_;
   bool per_element_ = false;
+  int batch_ = 1;
+  /// What a reward does to a rule with terms, which looks at the populations at both ends.
+  std::function<void(Data const&, std::int64_t, Real, Real const*, int)> reward_terms_;
   int min_delay_ = 0, max_delay_ = 0, workers_ = 1;
   std::vector<int> delay_steps_;   // canonical order; empty where all are equal
   std::vector<int> group_delays_;  // the delays there are, ascending

@@ -56,29 +56,90 @@ KOKKOS_FUNCTION void add_changes(Real* e, Real scale, std::size_t stride, int n,
   }
 }
 
-/// w <- clamp(w + scale * mask * change(x)) for `n` synapses that lie `stride` apart.
-template <class Projection, class Real, class Change>
-KOKKOS_FUNCTION void change_weights(Projection const& j, Real scale, std::size_t first,
-                                    std::size_t stride, int n, Change const& change) {
-  Real* const w = j.weights.data() + first;
-  Real const low = j.low, high = j.high;
-  auto const clamped = [low, high](Real v) { return v < low ? low : (v > high ? high : v); };
-  if (j.masked) {
-    Real const* const mask = j.mask.data() + first;
+/// Calls f(synapse, target, count) for the stretches of all synapses whose targets lie in `range`.
+template <class Projection, class F>
+KOKKOS_FUNCTION void for_each_run(Projection const& j, Range range, F const& f) {
+  for (int i = 0; i < j.pre_size; ++i) {
+    if (!j.listed) {
+      j.topology.runs(i, range.begin, range.end, f);
+      continue;
+    }
+    for (int g = 0; g < j.groups; ++g) {
+      auto const segment = j.segment(i, g, range);
+      for (std::uint32_t s = segment.begin; s < segment.end; ++s)
+        f(s, static_cast<int>(j.targets(s)), 1);
+    }
+  }
+}
+
+/// Calls f(synapse, count) for all synapses whose targets lie in `range`, in stretches as they lie
+/// in storage.
+template <class Projection, class F>
+KOKKOS_FUNCTION void for_each_stretch(Projection const& j, Range range, F const& f) {
+  if constexpr (Projection::Topology::shares_weights) {
+    auto const weights = j.weights_of(range);
+    f(weights.first, weights.count);
+  } else if (!j.listed) {
+    for_each_run(j, range, [&](std::size_t synapse, int, int n) { f(synapse, n); });
+  } else {
+    for (int i = 0; i < j.pre_size; ++i)
+      for (int g = 0; g < j.groups; ++g) {
+        auto const segment = j.segment(i, g, range);
+        f(segment.begin, static_cast<int>(segment.end - segment.begin));
+      }
+  }
+}
+
+/// A weight after a change, within hard bounds.
+template <class Real>
+struct HardBounds {
+  Real low, high;
+  KOKKOS_FUNCTION Real operator()(Real w, Real change) const {
+    Real const v = w + change;
+    return v < low ? low : (v > high ? high : v);
+  }
+};
+/// The same within soft bounds.
+template <class Real>
+struct SoftBounds {
+  HardBounds<Real> hard;
+  Real per_width;
+  KOKKOS_FUNCTION Real operator()(Real w, Real change) const {
+    return hard(w, change * (change > 0 ? hard.high - w : w - hard.low) * per_width);
+  }
+};
+
+/// w <- bounded(w, scale * mask * change(x)) for `n` synapses that lie `stride` apart; `mask` may
+/// be null.
+template <class Real, class Bounded, class Change>
+KOKKOS_FUNCTION void change_bounded(Real* w, Real const* mask, Real scale, std::size_t stride,
+                                    int n, Bounded const& bounded, Change const& change) {
+  if (mask != nullptr) {
     for (int x = 0; x < n; ++x) {
       std::size_t const at = static_cast<std::size_t>(x) * stride;
-      if (mask[at] != 0) w[at] = clamped(w[at] + scale * mask[at] * change(x));
+      if (mask[at] != 0) w[at] = bounded(w[at], scale * mask[at] * change(x));
     }
   } else if (stride == 1) {
     KOSNN_INDEPENDENT_ITERATIONS
-    for (int x = 0; x < n; ++x) w[x] = clamped(w[x] + scale * change(x));
+    for (int x = 0; x < n; ++x) w[x] = bounded(w[x], scale * change(x));
   } else {
     KOSNN_INDEPENDENT_ITERATIONS
     for (int x = 0; x < n; ++x) {
       std::size_t const at = static_cast<std::size_t>(x) * stride;
-      w[at] = clamped(w[at] + scale * change(x));
+      w[at] = bounded(w[at], scale * change(x));
     }
   }
+}
+template <class Projection, class Real, class Change>
+KOKKOS_FUNCTION void change_weights(Projection const& j, Real scale, std::size_t first,
+                                    std::size_t stride, int n, Change const& change) {
+  Real* const w = j.weights.data() + first;
+  Real const* const mask = j.masked ? j.mask.data() + first : nullptr;
+  HardBounds<Real> const hard{j.low, j.high};
+  if (j.soft)
+    change_bounded(w, mask, scale, stride, n, SoftBounds<Real>{hard, j.per_width}, change);
+  else
+    change_bounded(w, mask, scale, stride, n, hard, change);
 }
 
 /// The changes of `n` synapses that lie `stride` apart: to their eligibilities where the rule has
@@ -215,12 +276,50 @@ KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Po
   }
 }
 
+/// A source's trace as the rule wants to see it: divided by the `largest` where it normalises.
+template <class Projection, class Real>
+KOKKOS_FUNCTION Real seen_trace(Real z, [[maybe_unused]] Real largest) {
+  if constexpr (normalises_trace<Projection>)
+    return largest > 0 ? z / largest : Real(0);
+  else
+    return z;
+}
+
+/// The largest trace of batch element `b` and source `i` that synapses see in `step`.
+template <class Projection, class Pre>
+KOKKOS_FUNCTION typename Pre::real largest_trace_of(Projection const& j, Pre const& pre,
+                                                    std::int64_t step, int b, int begin, int end) {
+  using Real = typename Pre::real;
+  Real largest = 0;
+  int const groups = j.listed && !j.immediate_trace ? j.groups : 1;
+  for (int g = 0; g < groups; ++g) {
+    int const delay = j.listed ? j.group_delay(g) : j.delay;
+    Real const* const z =
+        pre.trace_before(j.pre_trace, pre.trace_slot(step), j.immediate_trace ? 0 : delay, b);
+    for (int i = begin; i < end; ++i) largest = z[i] > largest ? z[i] : largest;
+  }
+  return largest;
+}
+/// The largest of all sources and elements; 0 for rules that do not normalise.
+template <class Projection, class Pre>
+KOKKOS_FUNCTION typename Pre::real largest_trace([[maybe_unused]] Projection const& j,
+                                                 [[maybe_unused]] Pre const& pre,
+                                                 [[maybe_unused]] std::int64_t step) {
+  typename Pre::real largest = 0;
+  if constexpr (normalises_trace<Projection>)
+    for (int b = 0; b < pre.batch(); ++b) {
+      auto const of_element = largest_trace_of(j, pre, step, b, 0, pre.size());
+      largest = of_element > largest ? of_element : largest;
+    }
+  return largest;
+}
+
 /// A group of postsynaptic spikes at `n` synapses of a column that lie `stride` apart and whose
 /// sources follow one another. `traces` are those of the sources, (batch, neurons).
 template <int Tile, class Projection, class Group, class Real>
-KOKKOS_FUNCTION void change_column(Projection const& j, Real scale, Group const& group,
-                                   Real const* traces, std::size_t synapse, std::size_t stride,
-                                   int source, int n) {
+KOKKOS_FUNCTION void change_column(Projection const& j, Real scale, Real largest,
+                                   Group const& group, Real const* traces, std::size_t synapse,
+                                   std::size_t stride, int source, int n) {
   auto const rule = j.rule;
   Real const* const w = j.weights.data() + synapse;
   Real delta[Tile] = {};
@@ -230,13 +329,15 @@ KOKKOS_FUNCTION void change_column(Projection const& j, Real scale, Group const&
         source;
     if (changes_elements(j)) {
       add_changes(eligibility_of(j, group.element(k), synapse), scale, stride, n, [=](int x) {
-        return rule.on_post(w[static_cast<std::size_t>(x) * stride], z[x]);
+        return rule.on_post(w[static_cast<std::size_t>(x) * stride],
+                            seen_trace<Projection>(z[x], largest));
       });
       continue;
     }
     KOSNN_INDEPENDENT_ITERATIONS
     for (int x = 0; x < n; ++x)
-      delta[x] += rule.on_post(w[static_cast<std::size_t>(x) * stride], z[x]);
+      delta[x] += rule.on_post(w[static_cast<std::size_t>(x) * stride],
+                               seen_trace<Projection>(z[x], largest));
   }
   if (changes_elements(j)) return;
   Real const* const change = delta;
@@ -247,8 +348,9 @@ KOKKOS_FUNCTION void change_column(Projection const& j, Real scale, Group const&
 /// traces.
 template <class Projection, class Pre, class Group>
 KOKKOS_FUNCTION void change_listed_column(Projection const& j, typename Pre::real scale,
-                                          Pre const& pre, Group const& group, int slot,
-                                          std::uint32_t begin, std::uint32_t end) {
+                                          typename Pre::real largest, Pre const& pre,
+                                          Group const& group, int slot, std::uint32_t begin,
+                                          std::uint32_t end) {
   using Real = typename Pre::real;
   auto const rule = j.rule;
   for (std::uint32_t c = begin; c < end; ++c) {
@@ -257,7 +359,8 @@ KOKKOS_FUNCTION void change_listed_column(Projection const& j, typename Pre::rea
     Real const* const z = pre.trace_before(j.pre_trace, slot, ago, 0) + j.column_source(c);
     Real delta = 0;
     for (std::uint32_t k = 0; k < group.count; ++k) {
-      Real const change = rule.on_post(j.weights(s), z[pre.row(group.element(k))]);
+      Real const change =
+          rule.on_post(j.weights(s), seen_trace<Projection>(z[pre.row(group.element(k))], largest));
       if (changes_elements(j))
         *eligibility_of(j, group.element(k), s) += scale * change;
       else
@@ -269,128 +372,52 @@ KOKKOS_FUNCTION void change_listed_column(Projection const& j, typename Pre::rea
 }
 
 /// The postsynaptic half of the rule for the spikes of one stretch of the targets' list of `step`.
-/// Of each column, lane `lane` of `lanes` treats every `lanes`-th tile of `Tile` synapses.
+/// Of each column, lane `lane` of `lanes` treats every `lanes`-th tile of `Tile` synapses. Tiles
+/// come before targets, so that the weights of neighbouring targets, which share cache lines, are
+/// changed one soon after the other. `largest` is that of the sources' traces, where the rule
+/// normalises them.
 template <int Tile, class Projection, class Pre, class Post>
 KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post const& post,
-                                       std::int64_t step, std::size_t first, std::uint32_t n,
-                                       int lane, int lanes) {
+                                       std::int64_t step, typename Pre::real largest,
+                                       std::size_t first, std::uint32_t n, int lane, int lanes) {
   auto const& history = post.history;
   int const slot = pre.trace_slot(step);
   auto const* const traces =
       pre.trace_before(j.pre_trace, slot, j.immediate_trace ? 0 : j.delay, 0);
   auto const scale = scale_of_changes(j, step);
-  for_each_group(
-      history, history.entries.data() + first, n, [&](std::uint32_t begin, std::uint32_t count) {
-        Group<Post> const group{post, first + begin, count};
-        int const target = history.neuron(history.entries(group.first));
-        if (j.listed) {
-          std::uint32_t const end = j.column_begin(target + 1);
-          for (std::uint32_t c = j.column_begin(target) + static_cast<std::uint32_t>(lane * Tile);
-               c < end; c += static_cast<std::uint32_t>(lanes * Tile))
-            change_listed_column(j, scale, pre, group, slot, c, end - c < Tile ? end : c + Tile);
-          return;
-        }
-        j.topology.column(target, [&](std::size_t synapse, int stride, int source, int length) {
-          auto const step_size = static_cast<std::size_t>(stride);
-          for (int c = lane * Tile; c < length; c += lanes * Tile)
-            change_column<Tile>(j, scale, group, traces,
-                                synapse + static_cast<std::size_t>(c) * step_size, step_size,
-                                source + c, length - c < Tile ? length - c : Tile);
-        });
-      });
-}
-
-/// Calls f(synapse, target, count) for the stretches of all synapses whose targets lie in `range`.
-template <class Projection, class F>
-KOKKOS_FUNCTION void for_each_run(Projection const& j, Range range, F const& f) {
-  for (int i = 0; i < j.pre_size; ++i) {
-    if (!j.listed) {
-      j.topology.runs(i, range.begin, range.end, f);
-      continue;
-    }
-    for (int g = 0; g < j.groups; ++g) {
-      auto const segment = j.segment(i, g, range);
-      for (std::uint32_t s = segment.begin; s < segment.end; ++s)
-        f(s, static_cast<int>(j.targets(s)), 1);
-    }
-  }
-}
-
-/// Calls f(synapse, count) for all synapses whose targets lie in `range`, in stretches as they lie
-/// in storage.
-template <class Projection, class F>
-KOKKOS_FUNCTION void for_each_stretch(Projection const& j, Range range, F const& f) {
-  if constexpr (Projection::Topology::shares_weights) {
-    auto const weights = j.weights_of(range);
-    f(weights.first, weights.count);
-  } else if (!j.listed) {
-    for_each_run(j, range, [&](std::size_t synapse, int, int n) { f(synapse, n); });
-  } else {
-    for (int i = 0; i < j.pre_size; ++i)
-      for (int g = 0; g < j.groups; ++g) {
-        auto const segment = j.segment(i, g, range);
-        f(segment.begin, static_cast<int>(segment.end - segment.begin));
-      }
-  }
-}
-
-/// Whether all eligibilities have to be rescaled before anything is added in `step`.
-template <class Projection>
-bool rescales_eligibility([[maybe_unused]] Projection const& j,
-                          [[maybe_unused]] std::int64_t step) {
-  if constexpr (has_eligibility<Projection>)
-    return step % j.eligibility.period == 0;
-  else
-    return false;
-}
-
-/// Rescales the eligibilities of the synapses onto the targets in `range`.
-template <class Projection>
-KOKKOS_FUNCTION void rescale_eligibility(Projection const& j, Range range) {
-  using Real = typename Projection::real;
-  auto const& e = j.eligibility;
-  Real const factor = e.powers(static_cast<std::size_t>(e.period));
-  for (int element = 0; element < e.elements; ++element)
-    for_each_stretch(j, range, [&](std::size_t synapse, int n) {
-      Real* const values = eligibility_of(j, element, synapse);
-      KOSNN_INDEPENDENT_ITERATIONS
-      for (int x = 0; x < n; ++x) values[x] *= factor;
+  auto const each_group = [&](auto const& f) {
+    for_each_group(history, history.entries.data() + first, n,
+                   [&](std::uint32_t begin, std::uint32_t count) {
+                     Group<Post> const group{post, first + begin, count};
+                     f(group, history.neuron(history.entries(group.first)));
+                   });
+  };
+  if (j.listed)
+    return each_group([&](Group<Post> const& group, int target) {
+      std::uint32_t const end = j.column_begin(target + 1);
+      for (std::uint32_t c = j.column_begin(target) + static_cast<std::uint32_t>(lane * Tile);
+           c < end; c += static_cast<std::uint32_t>(lanes * Tile))
+        change_listed_column(j, scale, largest, pre, group, slot, c,
+                             end - c < Tile ? end : c + Tile);
     });
-}
-
-/// A reward for the synapses onto the targets in `range`, one number or, where `rewards` is not
-/// null, one for each batch element. `power` is that of the last step.
-template <class Projection, class Real>
-KOKKOS_FUNCTION void reward_synapses(Projection const& j, Real power, Real reward,
-                                     Real const* rewards, Range range) {
-  auto const rule = j.rule;
-  int const elements = j.eligibility.elements;
-  if (elements == 1) {
-    for_each_stretch(j, range, [&](std::size_t synapse, int n) {
-      Real const* const w = j.weights.data() + synapse;
-      Real const* const e = eligibility_of(j, 0, synapse);
-      change_weights(j, Real(1), synapse, 1, n,
-                     [=](int x) { return rule.on_reward(w[x], power * e[x], reward); });
+  auto const change_tile = [&](Group<Post> const& group, int target, int begin, int end) {
+    j.topology.column(target, [&](std::size_t synapse, int stride, int source, int length) {
+      int const from = begin > source ? begin : source;
+      int const to = end < source + length ? end : source + length;
+      if (from >= to) return;
+      auto const step_size = static_cast<std::size_t>(stride);
+      change_column<Tile>(j, scale, largest, group, traces,
+                          synapse + static_cast<std::size_t>(from - source) * step_size, step_size,
+                          from, to - from);
     });
-    return;
-  }
-  for_each_stretch(j, range, [&](std::size_t first, int n) {
-    for (int begin = 0; begin < n; begin += learn_tile) {
-      int const m = n - begin < learn_tile ? n - begin : learn_tile;
-      std::size_t const synapse = first + static_cast<std::size_t>(begin);
-      Real const* const w = j.weights.data() + synapse;
-      Real delta[learn_tile] = {};
-      for (int element = 0; element < elements; ++element) {
-        Real const* const e = eligibility_of(j, element, synapse);
-        Real const given = rewards == nullptr ? reward : rewards[element];
-        KOSNN_INDEPENDENT_ITERATIONS
-        for (int x = 0; x < m; ++x) delta[x] += rule.on_reward(w[x], power * e[x], given);
-      }
-      Real const* const change = delta;
-      change_weights(j, j.scale / j.position_scale, synapse, 1, m,
-                     [change](int x) { return change[x]; });
-    }
-  });
+  };
+  if (j.stored == static_cast<std::size_t>(j.post_size))  // one synapse a target
+    return each_group([&](Group<Post> const& group, int target) {
+      if (target % lanes == lane) change_tile(group, target, 0, j.pre_size);
+    });
+  for (int c = lane * Tile; c < j.pre_size; c += lanes * Tile)
+    each_group(
+        [&](Group<Post> const& group, int target) { change_tile(group, target, c, c + Tile); });
 }
 
 /// Scales the weights of the targets in `range` so that those of each add up to `total`, and clamps

@@ -81,7 +81,8 @@ KOKKOS_FUNCTION void learn_from_shared_arrivals(Projection const& j, Pre const& 
 /// The postsynaptic half of the rule for the spikes of the targets in `range`, whole channels.
 template <class Projection, class Pre, class Post>
 KOKKOS_FUNCTION void learn_from_shared_spikes(Projection const& j, Pre const& pre, Post const& post,
-                                              std::int64_t step, Range range) {
+                                              std::int64_t step, typename Pre::real largest,
+                                              Range range) {
   using Real = typename Post::real;
   auto const& history = post.history;
   auto const rule = j.rule;
@@ -99,7 +100,9 @@ KOKKOS_FUNCTION void learn_from_shared_spikes(Projection const& j, Pre const& pr
           std::size_t const s = synapse + static_cast<std::size_t>(x);
           int const ago = j.immediate_trace ? 0 : (j.listed ? j.element_delay(s) : j.delay);
           Real const* const z = pre.trace_before(j.pre_trace, slot, ago, b);
-          sums.at[s] += sums.scale * rule.on_post(j.weights(s), z[source + x * source_step]);
+          sums.at[s] += sums.scale *
+                        rule.on_post(j.weights(s),
+                                     seen_trace<Projection>(z[source + x * source_step], largest));
         }
       });
     }

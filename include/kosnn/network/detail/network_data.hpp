@@ -45,6 +45,11 @@ constexpr bool learns_from_arrivals = HasOnPre<typename Projection::Rule, Real>:
 template <class Projection, class Real>
 constexpr bool learns_from_spikes = HasOnPost<typename Projection::Rule, Real>::value;
 template <class Projection>
+constexpr bool normalises_trace = NormalisesTrace<typename Projection::Rule>::value;
+template <class Projection>
+constexpr bool learns_each_step =
+    acts_each_step<typename Projection::Rule, typename Projection::real>;
+template <class Projection>
 constexpr bool has_eligibility = HasEligibility<typename Projection::Rule>::value;
 
 }  // namespace kosnn::detail

@@ -114,7 +114,8 @@ struct NetworkTypes {
   template <class Part>
   static constexpr bool is_rewarded() {
     if constexpr (IsProjection<Part>::value)
-      return HasEligibility<typename Part::Rule>::value;
+      return HasEligibility<typename Part::Rule>::value ||
+             acts_on_reward<typename Part::Rule, Real>;
     else
       return false;
   }
@@ -218,7 +219,7 @@ struct NetworkTypes {
       int const depth = j.max_delay() + plan.interval;
       pre.history.depth = std::max(pre.history.depth, depth);
       using Projection = std::decay_t<decltype(j)>;
-      if (HasOnPost<typename Projection::Rule, Real>::value || j.subtracts_traces() ||
+      if (sees_pre_trace<typename Projection::Rule, Real> || j.subtracts_traces() ||
           Projection::takes_maximum)
         pre.trace_depth = std::max(pre.trace_depth, depth);
     });

@@ -17,9 +17,8 @@ namespace kosnn::detail {
 /// them, are multiplied by what they had come to.
 template <class Device, class Real>
 struct Eligibility {
-  Kokkos::View<Real*, Device> values;   // elements x stored weights
-  Kokkos::View<Real*, Device> powers;   // decay^k for k = 0 to period
-  Kokkos::View<Real*, Device> rewards;  // one an element, where there are several
+  Kokkos::View<Real*, Device> values;  // elements x stored weights
+  Kokkos::View<Real*, Device> powers;  // decay^k for k = 0 to period
   Real gain = 1;
   int period = 1;
   int elements = 1;      // 1: the mean or sum over the batch, else one for each batch element
@@ -50,7 +49,11 @@ struct ProjectionData {
   Kokkos::View<std::uint32_t*, Device> targets;  // listed: one a synapse
   Kokkos::View<std::uint32_t*, Device> group_begin;  // listed: (pre x groups) + 1
   Kokkos::View<std::uint32_t*, Device> column_begin, column_source, column_synapse, column_delay;
-  Eligibility<Device, Real> eligibility;  // only of rules that have one
+  Eligibility<Device, Real> eligibility;   // only of rules that have one
+  Kokkos::View<Real*, Device> post_terms;  // terms x targets, of rules that have them
+  // Of shared weights: (workers, terms, sources) and (workers, terms, elements of a kernel).
+  Kokkos::View<Real*, Device> pre_terms, element_terms;
+  Kokkos::View<Real*, Device> rewards;  // one a batch element, of rules that take them
   Real constant_weight{}, low{}, high{}, scale = 1;
   Real position_scale = 1;  // part of `scale`: over the positions that share a weight
   int pre_size = 0, post_size = 0, groups = 1;
@@ -60,6 +63,8 @@ struct ProjectionData {
   bool present_trace = true;  // whether its value of this step is known when spikes are delivered
   bool constant = false, listed = false, masked = false;
   std::size_t stored = 0;  // weights, in storage
+  Real per_width = 0;      // 1 / (high - low) for soft bounds
+  bool soft = false;
   bool learning = true, acts_on_pre = true, immediate_trace = false;
 
   /// Listed synapses of source i and delay group g whose targets lie in `range`.

@@ -73,6 +73,21 @@ void reward_projection(Projection const& j, Real power, Real reward, Real const*
   fence(ExecutionSpace{}, "kosnn::reward");
 }
 
+/// `learn_from_terms` with a reward for all targets of a projection.
+template <class ExecutionSpace, class Projection, class Pre, class Post, class Real>
+void reward_terms(Projection const& j, Pre const& pre, Post const& post, std::int64_t step,
+                  Real reward, Real const* rewards, int workers) {
+  if constexpr (runs_on_host<ExecutionSpace>)
+    on_workers<ExecutionSpace>(
+        "kosnn::reward", workers,
+        TermsRewardWork<Projection, Pre, Post, Real>{
+            j, pre, post, step, largest_trace(j, pre, step), reward, rewards, workers});
+  else
+    launch_terms<OnReward, ExecutionSpace>(
+        j, pre, post, step, largest_trace_on_device<ExecutionSpace>(j, pre, step), reward, rewards);
+  fence(ExecutionSpace{}, "kosnn::reward");
+}
+
 /// Kokkos' teams on a CPU have at most as many members.
 constexpr std::size_t max_workers = 64;
 

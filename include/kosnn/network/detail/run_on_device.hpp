@@ -12,6 +12,8 @@
 #include "kosnn/network/detail/advance.hpp"
 #include "kosnn/network/detail/deliver.hpp"
 #include "kosnn/network/detail/learn.hpp"
+#include "kosnn/network/detail/learn_all.hpp"
+#include "kosnn/network/detail/learn_all_shared.hpp"
 #include "kosnn/network/detail/learn_shared.hpp"
 #include "kosnn/network/detail/network_data.hpp"
 
@@ -83,8 +85,9 @@ struct SharedSpikesKernel {
   Pre pre;
   Post post;
   std::int64_t step;
+  typename Pre::real largest;
   KOKKOS_FUNCTION void operator()(int unit) const {
-    learn_from_shared_spikes(j, pre, post, step, j.targets_of_units(unit, unit + 1));
+    learn_from_shared_spikes(j, pre, post, step, largest, j.targets_of_units(unit, unit + 1));
   }
 };
 
@@ -94,10 +97,11 @@ struct SpikesKernel {
   Pre pre;
   Post post;
   std::int64_t step;
+  typename Pre::real largest;
   int lanes;
   KOKKOS_FUNCTION void operator()(int lane) const {
     int const slot = post.history.slot(step);
-    learn_from_spikes<1>(j, pre, post, step, post.history.begin(slot, 0),
+    learn_from_spikes<1>(j, pre, post, step, largest, post.history.begin(slot, 0),
                          post.history.count(slot, 0), lane, lanes);
   }
 };
@@ -122,7 +126,9 @@ struct NormaliseKernel {
 template <class Projection>
 struct RescaleKernel {
   Projection j;
-  KOKKOS_FUNCTION void operator()(int n) const { rescale_eligibility(j, Range{n, n + 1}); }
+  KOKKOS_FUNCTION void operator()(int unit) const {
+    rescale_eligibility(j, j.targets_of_units(unit, unit + 1));
+  }
 };
 
 template <class Projection, class Real>
@@ -130,10 +136,99 @@ struct RewardKernel {
   Projection j;
   Real power, reward;
   Real const* rewards;
-  KOKKOS_FUNCTION void operator()(int n) const {
-    reward_synapses(j, power, reward, rewards, Range{n, n + 1});
+  KOKKOS_FUNCTION void operator()(int unit) const {
+    reward_synapses(j, power, reward, rewards, j.targets_of_units(unit, unit + 1));
   }
 };
+
+template <class Hook, class Projection, class Pre, class Post, class Real>
+struct TermsKernel {
+  Projection j;
+  Pre pre;
+  Post post;
+  std::int64_t step;
+  Real largest, reward;
+  Real const* rewards;
+  KOKKOS_FUNCTION void operator()(int n) const {
+    learn_from_terms<Hook>(j, pre, post, step, largest, reward, rewards, Range{n, n + 1});
+  }
+};
+
+/// The first part of `learn_from_shared_terms`, for a source and a target.
+template <class Projection, class Pre, class Post, class Real>
+struct PrepareTermsKernel {
+  Projection j;
+  Pre pre;
+  Post post;
+  std::int64_t step;
+  int g;
+  Real largest, scale;
+  Real const* rewards;
+  KOKKOS_FUNCTION void operator()(int n) const {
+    if (n < j.post_size) prepare_targets(j, post, step, scale, rewards, Range{n, n + 1});
+    if constexpr (HasPreTerms<typename Projection::Rule, Real>::value)
+      if (n < j.pre_size) prepare_sources(j, pre, step, g, largest, scale, rewards, 0, n, n + 1);
+  }
+};
+
+/// The second part: the kernels of all channels, one after another, whose sums share their room.
+template <class Hook, class Projection>
+struct ChangeKernelsKernel {
+  Projection j;
+  int g;
+  KOKKOS_FUNCTION void operator()(int) const {
+    change_kernels<Hook>(j, g, j.targets_of_units(0, j.learning_units()), 0);
+  }
+};
+
+/// `learn_from_all_terms` for all targets.
+template <class Hook, class ExecutionSpace, class Projection, class Pre, class Post, class Real>
+void launch_terms(Projection const& j, Pre const& pre, Post const& post, std::int64_t step,
+                  Real largest, Real reward, Real const* rewards) {
+  using Policy = Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>;
+  if constexpr (Projection::Topology::shares_weights) {
+    int const both = j.pre_size > j.post_size ? j.pre_size : j.post_size;
+    for (int g = 0; g < j.groups; ++g) {
+      Kokkos::parallel_for("kosnn::terms", Policy(0, both),
+                           PrepareTermsKernel<Projection, Pre, Post, Real>{
+                               j, pre, post, step, g, largest, j.scale * reward, rewards});
+      Kokkos::parallel_for("kosnn::kernels", Policy(0, 1),
+                           ChangeKernelsKernel<Hook, Projection>{j, g});
+    }
+  } else {
+    Kokkos::parallel_for("kosnn::terms", Policy(0, j.post_size),
+                         TermsKernel<Hook, Projection, Pre, Post, Real>{j, pre, post, step, largest,
+                                                                        reward, rewards});
+  }
+}
+
+template <class Projection, class Pre, class Real>
+struct LargestTrace {
+  Projection j;
+  Pre pre;
+  std::int64_t step;
+  KOKKOS_FUNCTION void operator()(int i, Real& largest) const {
+    for (int b = 0; b < pre.batch(); ++b) {
+      Real const of_element = largest_trace_of(j, pre, step, b, i, i + 1);
+      largest = of_element > largest ? of_element : largest;
+    }
+  }
+};
+
+/// `largest_trace` by a kernel.
+template <class ExecutionSpace, class Projection, class Pre>
+typename Pre::real largest_trace_on_device([[maybe_unused]] Projection const& j,
+                                           [[maybe_unused]] Pre const& pre,
+                                           [[maybe_unused]] std::int64_t step) {
+  using Real = typename Pre::real;
+  Real largest = 0;
+  if constexpr (normalises_trace<Projection>)
+    Kokkos::parallel_reduce(
+        "kosnn::largest",
+        Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>(0, pre.size()),
+        LargestTrace<Projection, Pre, Real>{j, pre, step}, Kokkos::Max<Real>(largest));
+  return largest;
+}
 
 /// Steps, kernel by kernel.
 template <class ExecutionSpace, class Network, class Ends>
@@ -188,20 +283,24 @@ struct LaunchSteps {
     (learn<K>(step, last), ...);
   }
   template <std::size_t K>
-  void learn([[maybe_unused]] std::int64_t step, bool last) const {
+  void learn([[maybe_unused]] std::int64_t step, [[maybe_unused]] bool last) const {
     auto const& j = get<K>(net.projections);
-    if (j.eligibility.forgets && !last) return;
     auto const& pre = net.template source<K>();
     auto const& post = net.template target<K>();
     using Projection = std::decay_t<decltype(j)>;
     using Pre = std::decay_t<decltype(pre)>;
     using Post = std::decay_t<decltype(post)>;
     if constexpr (has_eligibility<Projection>) {
+      if (j.eligibility.forgets && !last) return;
       if (rescales_eligibility(j, step))
         Kokkos::parallel_for("kosnn::rescale", Policy(0, post.size()),
                              RescaleKernel<Projection>{j});
     }
     if (!j.learning) return;
+    auto const largest = largest_trace_on_device<ExecutionSpace>(j, pre, step);
+    if constexpr (learns_each_step<Projection>)
+      launch_terms<OnStep, ExecutionSpace>(j, pre, post, step, largest, typename Pre::real(1),
+                                           static_cast<typename Pre::real const*>(nullptr));
     if constexpr (learns_from_arrivals<Projection, typename Post::real>) {
       if (j.acts_on_pre)
         Kokkos::parallel_for("kosnn::arrivals", Policy(0, j.learning_units()),
@@ -210,11 +309,11 @@ struct LaunchSteps {
     constexpr bool shared = Projection::Topology::shares_weights;
     if constexpr (learns_from_spikes<Projection, typename Post::real> && shared)
       Kokkos::parallel_for("kosnn::spikes", Policy(0, j.learning_units()),
-                           SharedSpikesKernel<Projection, Pre, Post>{j, pre, post, step});
+                           SharedSpikesKernel<Projection, Pre, Post>{j, pre, post, step, largest});
     if constexpr (learns_from_spikes<Projection, typename Post::real> && !shared) {
       int const lanes = pre.size();
       Kokkos::parallel_for("kosnn::spikes", Policy(0, lanes),
-                           SpikesKernel<Projection, Pre, Post>{j, pre, post, step, lanes});
+                           SpikesKernel<Projection, Pre, Post>{j, pre, post, step, largest, lanes});
     }
   }
 };

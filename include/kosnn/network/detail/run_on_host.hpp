@@ -12,6 +12,8 @@
 #include "kosnn/network/detail/advance.hpp"
 #include "kosnn/network/detail/deliver.hpp"
 #include "kosnn/network/detail/learn.hpp"
+#include "kosnn/network/detail/learn_all.hpp"
+#include "kosnn/network/detail/learn_all_shared.hpp"
 #include "kosnn/network/detail/learn_shared.hpp"
 #include "kosnn/network/detail/network_data.hpp"
 
@@ -75,21 +77,25 @@ struct RunSteps {
     (learn<K>(worker, step, last), ...);
   }
   template <std::size_t K>
-  void learn([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step, bool last) const {
+  void learn([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step,
+             [[maybe_unused]] bool last) const {
     auto const& j = get<K>(net.projections);
-    if (j.eligibility.forgets && !last) return;
     auto const& pre = net.template source<K>();
     auto const& post = net.template target<K>();
     using Projection = std::decay_t<decltype(j)>;
-    if constexpr (has_eligibility<Projection>) {
-      if (rescales_eligibility(j, step)) rescale_eligibility(j, j.learned_by(worker, net.workers));
-    }
-    if (!j.learning) return;
     using Real = typename std::decay_t<decltype(post)>::real;
-    constexpr bool shared = Projection::Topology::shares_weights;
+    [[maybe_unused]] constexpr bool shared = Projection::Topology::shares_weights;
     [[maybe_unused]] Range range{0, 0};
     if constexpr (!std::is_same_v<typename Projection::Rule, Static>)
       range = j.learned_by(worker, net.workers);
+    if constexpr (has_eligibility<Projection>) {
+      if (j.eligibility.forgets && !last) return;
+      if (rescales_eligibility(j, step)) rescale_eligibility(j, range);
+    }
+    if (!j.learning) return;
+    if constexpr (learns_each_step<Projection>)
+      learn_from_all_terms<OnStep>(j, pre, post, step, largest_trace(j, pre, step), Real(1),
+                                   static_cast<Real const*>(nullptr), range, worker);
     if constexpr (learns_from_arrivals<Projection, Real>) {
       if (j.acts_on_pre) {
         if constexpr (shared)
@@ -99,11 +105,12 @@ struct RunSteps {
       }
     }
     if constexpr (learns_from_spikes<Projection, Real> && shared)
-      learn_from_shared_spikes(j, pre, post, step, range);
+      learn_from_shared_spikes(j, pre, post, step, largest_trace(j, pre, step), range);
     if constexpr (learns_from_spikes<Projection, Real> && !shared) {
       int const slot = post.history.slot(step);
-      learn_from_spikes<learn_tile>(j, pre, post, step, post.history.begin(slot, worker),
-                                    post.history.count(slot, worker), 0, 1);
+      if (std::uint32_t const n = post.history.count(slot, worker); n > 0)
+        learn_from_spikes<learn_tile>(j, pre, post, step, largest_trace(j, pre, step),
+                                      post.history.begin(slot, worker), n, 0, 1);
     }
   }
 };
@@ -141,6 +148,22 @@ struct RewardWork {
   template <class Member>
   void operator()(Member const& team) const {
     reward_synapses(j, power, reward, rewards, j.learned_by(team.team_rank(), workers));
+  }
+};
+
+template <class Projection, class Pre, class Post, class Real>
+struct TermsRewardWork {
+  Projection j;
+  Pre pre;
+  Post post;
+  std::int64_t step;
+  Real largest, reward;
+  Real const* rewards;
+  int workers;
+  template <class Member>
+  void operator()(Member const& team) const {
+    learn_from_all_terms<OnReward>(j, pre, post, step, largest, reward, rewards,
+                                   j.learned_by(team.team_rank(), workers), team.team_rank());
   }
 };
 

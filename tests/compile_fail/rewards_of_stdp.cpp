@@ -1,0 +1,8 @@
+#include "kosnn/kosnn.hpp"
+
+struct Exc {};
+
+void make() {
+  using namespace kosnn;
+  project(Exc{}, Exc{}, Dense{}, weights::constant(1), PairStdp<>{}).reward_per_element();
+}
