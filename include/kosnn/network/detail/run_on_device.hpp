@@ -293,7 +293,7 @@ struct LaunchSteps {
     if constexpr (has_eligibility<Projection>) {
       if (j.eligibility.forgets && !last) return;
       if (rescales_eligibility(j, step))
-        Kokkos::parallel_for("kosnn::rescale", Policy(0, post.size()),
+        Kokkos::parallel_for("kosnn::rescale", Policy(0, j.learning_units()),
                              RescaleKernel<Projection>{j});
     }
     if (!j.learning) return;
