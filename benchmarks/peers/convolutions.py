@@ -65,7 +65,7 @@ def pysnn(args):
             rule.step()
         return spikes
 
-    return advance, lambda: [*net.buffers(), *net.parameters()]
+    return advance, lambda: [net.layers[0].weight, *net.buffers(), *net.parameters()]
 
 
 def lif_kernels():

@@ -57,7 +57,7 @@ def pysnn(args):
         net.reset_state()
 
     def tensors():
-        return [*net.buffers(), *net.parameters(),
+        return [net.synapses.weight, *net.buffers(), *net.parameters(),
                 *([layer["e_trace"] for layer in rule.layers.values()] if rule else [])]
 
     return workloads.DenseInput(n, b).next, advance, warm_up, tensors

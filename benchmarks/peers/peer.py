@@ -53,8 +53,8 @@ def spike_counts(made):
 
 
 def measure(args, build):
-    """Prints the line. `build()` makes the network and returns what `timed` takes and the tensors
-    of its state. Out of memory, the line holds `failed` instead of times."""
+    """Prints the line. `build()` makes the network and returns what `timed` takes and a function
+    for the tensors of its state, the weights of the first layer first. Out of memory, the line holds `failed` instead of times."""
     prepare(args.memory)
     line = {"torch": torch.__version__, "threads": 1,
             **{k: v for k, v in vars(args).items() if k not in ("memory", "snapshot")}}
@@ -63,6 +63,7 @@ def measure(args, build):
         chunk_of_input, advance, warm_up, tensors = build()
         line.update(timed(args.steps, chunk_of_input, advance, warm_up))
         line["state_bytes"] = tensor_bytes(tensors())
+        line["mean_weight"] = float(tensors()[0].double().mean())
     except (MemoryError, RuntimeError) as error:
         if "memory" not in str(error) and not isinstance(error, MemoryError):
             raise
