@@ -6,6 +6,10 @@ namespace kosnn_bench {
 namespace {
 
 constexpr int dead_steps = 3;  // of an input neuron after a spike
+constexpr double pi = 3.14159265358979323846;
+
+/// Six hundredths of u, rounded: what the ring's centre is off that of the image.
+int pixels(int u) { return static_cast<int>(std::floor((6 * u + 50) / 100.0)); }
 
 std::uint64_t position_of(int step, std::size_t row) {
   return (static_cast<std::uint64_t>(step) << 32) + row;
@@ -24,12 +28,12 @@ std::uint32_t bound(double probability) {
   return static_cast<std::uint32_t>(std::lround(probability * 0x1p24));
 }
 
-std::vector<double> uniform(std::size_t count, std::uint64_t first, float low, float high) {
-  std::vector<double> values(count);
+std::vector<float> uniform(std::size_t count, std::uint64_t first, float low, float high) {
+  std::vector<float> values(count);
   for (std::size_t k = 0; k < count; ++k) {
-    float const scaled =
-        (high - low) * (static_cast<float>(hashed(Stream::weights, first + k)) * 0x1p-24F);
-    values[k] = static_cast<double>(low) + static_cast<double>(scaled);
+    float const unit = static_cast<float>(hashed(Stream::weights, first + k)) * 0x1p-24F;
+    float const scaled = (high - low) * unit;
+    values[k] = low + scaled;
   }
   return values;
 }
@@ -45,6 +49,32 @@ SpikeList DenseInput::next(int steps) {
       list.add(static_cast<int>(row % neurons), step_, static_cast<int>(row / neurons));
     }
   return list;
+}
+
+SpikeList EventInput::next(int steps) {
+  SpikeList list;
+  for (int const end = step_ + steps; step_ < end; ++step_) add_step(list);
+  return list;
+}
+
+void EventInput::add_step(SpikeList& list) {
+  std::uint32_t const p = bound(0.108);
+  std::size_t row = 0;
+  for (int b = 0; b < batch_; ++b) {
+    double const angle = 2 * pi * (3.0 * step_ / 100 + static_cast<double>(b) / batch_);
+    int const ux = static_cast<int>(std::rint(100 * std::cos(angle)));
+    int const uy = static_cast<int>(std::rint(100 * std::sin(angle)));
+    for (int y = 0; y < size; ++y)
+      for (int x = 0; x < size; ++x, ++row) {
+        int const across = x - 17 - pixels(ux), down = y - 17 - pixels(uy);
+        int const distance = across * across + down * down;
+        if (distance < 25 || distance > 81 || ready_[row] > step_) continue;
+        if (hashed(Stream::input, position_of(step_, row)) >= p) continue;
+        ready_[row] = step_ + dead_steps + 1;
+        bool const ahead = down * ux - across * uy > 0;
+        list.add((ahead ? size * size : 0) + y * size + x, step_, b);
+      }
+  }
 }
 
 }  // namespace kosnn_bench
