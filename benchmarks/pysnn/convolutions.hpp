@@ -28,21 +28,26 @@ struct Kernels {
   }
 };
 
-/// Their network; `rule` may be kosnn::Static.
+/// Their network; `rule` may be kosnn::Static. Where the batch is summed over, so are positions.
 template <class Cell, class Rule>
 auto make_convolutions(kosnn::Config const& config, Cell const& cell, Kernels const& kernels,
                        double delay, Rule const& rule) {
   using namespace kosnn;
   auto const wait = delays::constant(delay);
+  bool const sum = config.batch_update() == BatchUpdate::sum;
+  auto const as_peers = [sum](auto projection) {
+    if (sum) projection.sum_over_positions();
+    return projection.immediate_trace();
+  };
   return make_network<Device>(
       config, population(Events{}, SpikeArraySource{}, Shape{2, 34, 34}),
       population(Maps4{}, cell, Shape{4, 32, 32}), population(Maps8{}, cell, Shape{8, 15, 15}),
       population(Map{}, cell, Shape{1, 13, 13}),
-      project(Events{}, Maps4{}, Conv2d{5}.padding(1), kernels(0, 4 * 2 * 25), wait, rule)
-          .immediate_trace(),
-      project(Maps4{}, Maps8{}, Conv2d{5}.stride(2).padding(1), kernels(1, 8 * 4 * 25), wait, rule)
-          .immediate_trace(),
-      project(Maps8{}, Map{}, Conv2d{3}, kernels(2, 8 * 9), wait, rule).immediate_trace());
+      as_peers(
+          project(Events{}, Maps4{}, Conv2d{5}.padding(1), kernels(0, 4 * 2 * 25), wait, rule)),
+      as_peers(project(Maps4{}, Maps8{}, Conv2d{5}.stride(2).padding(1), kernels(1, 8 * 4 * 25),
+                       wait, rule)),
+      as_peers(project(Maps8{}, Map{}, Conv2d{3}, kernels(2, 8 * 9), wait, rule)));
 }
 
 template <class Net>
