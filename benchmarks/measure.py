@@ -1,9 +1,15 @@
-"""What report.py and peers/compare.py share: the machine, medians with spread, and how busy other
-programs kept it."""
+"""What report.py and the comparisons with peers share: the machine, medians with spread, runs on
+one thread, and how busy other programs kept the machine."""
 
+import json
 import os
+import pathlib
 import statistics
+import subprocess
+import sys
 import time
+
+ONE_THREAD = dict(os.environ, OMP_NUM_THREADS="1", OMP_PROC_BIND="false")
 
 
 def machine():
@@ -33,6 +39,31 @@ def show(value):
 def spread(values):
     """Median and, in brackets, smallest and largest."""
     return f"{show(statistics.median(values))} [{show(min(values))}, {show(max(values))}]"
+
+
+def run(command):
+    """The JSON that a command prints, run on one thread."""
+    result = subprocess.run(command, env=ONE_THREAD, capture_output=True, text=True)
+    if result.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))} failed:\n{result.stderr}")
+    return json.loads(result.stdout[result.stdout.index("{") :])
+
+
+def table(head, rows):
+    print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
+    for row in rows:
+        print("| " + " | ".join(map(str, row)) + " |")
+    print()
+
+
+def write_to_readme(script, begin, end):
+    """Runs the script again with the same arguments but --write, and puts what it prints between
+    two lines of README.md."""
+    command = [sys.executable, script, *(a for a in sys.argv[1:] if a != "--write")]
+    text = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    readme = pathlib.Path(__file__).parent / "README.md"
+    before, rest = readme.read_text().split(begin)
+    readme.write_text(f"{before}{begin}\n{text}{end}{rest.split(end)[1]}")
 
 
 class Others:

@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 
-from measure import Others, machine, spread
+from measure import Others, machine, spread, table, write_to_readme
 
 HERE = pathlib.Path(__file__).parent
 BEGIN, END = "<!-- figures: written by report.py -->", "<!-- end of figures -->"
@@ -60,13 +60,6 @@ def readable(name):
     return re.sub(how, "", name).replace("/", " ")
 
 
-def table(head, rows):
-    print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
-    for row in rows:
-        print("| " + " | ".join(map(str, row)) + " |")
-    print()
-
-
 def kernels(args, threads):
     found, others = run("kosnn_bench_kernels", threads, args)
     print(f"### Kernels, {threads} thread{'s' if threads > 1 else ''}\n")
@@ -103,12 +96,6 @@ def peers(args):
     )
 
 
-def write_readme(text):
-    readme = HERE / "README.md"
-    before, rest = readme.read_text().split(BEGIN)
-    readme.write_text(f"{before}{BEGIN}\n{text}{END}{rest.split(END)[1]}")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bin", type=pathlib.Path, required=True,
@@ -122,8 +109,7 @@ def main():
     args = parser.parse_args()
     args.bin = args.bin.resolve()
     if args.write:
-        command = [sys.executable, __file__, *(a for a in sys.argv[1:] if a != "--write")]
-        write_readme(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        write_to_readme(__file__, BEGIN, END)
         return
     print(machine() + "\n")
     for threads in args.threads:

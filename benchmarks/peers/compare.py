@@ -5,24 +5,14 @@ ratios as Markdown, or with --json every run.
 
 import argparse
 import json
-import os
 import pathlib
 import statistics
-import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
-from measure import Others, machine, spread  # noqa: E402
+from measure import Others, machine, run, spread, table  # noqa: E402
 
 HERE = pathlib.Path(__file__).parent
-ENVIRONMENT = dict(os.environ, OMP_NUM_THREADS="1", OMP_PROC_BIND="false")
-
-
-def run(command):
-    result = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True)
-    if result.returncode:
-        raise SystemExit(f"{' '.join(map(str, command))} failed:\n{result.stderr}")
-    return json.loads(result.stdout[result.stdout.index("{") :])
 
 
 def ours(args, batch, network="diehl_cook"):
@@ -56,26 +46,28 @@ def ratios(row, rate, network="ours"):
 
 def markdown(rows):
     print(machine() + "\n")
-    print("| batch | koSNN samples/s | BindsNET samples/s | with its input drawn | ratio "
-          "| ratio with input | kosnn_digits' network, samples/s | its ratio "
-          "| spikes a sample, koSNN / BindsNET | runs | others' cores |")
-    print("|" + "---|" * 11)
-    for row in rows:
-        columns = [
-            row["batch"],
-            spread([r["samples_per_s"] for r in row["ours"]]),
-            spread([r["samples_per_s"] for r in row["peer"]]),
-            spread([r["samples_per_s_with_input"] for r in row["peer"]]),
-            spread(ratios(row, "samples_per_s")),
-            spread(ratios(row, "samples_per_s_with_input")),
-            spread([r["samples_per_s"] for r in row["example"]]),
-            spread(ratios(row, "samples_per_s", "example")),
-            " / ".join(f"{statistics.median(r['exc_spikes_per_sample'] for r in row[s]):.0f}"
-                       for s in ("ours", "peer")),
-            row["runs"],
-            f"{row['others']:.2f}",
-        ]
-        print("| " + " | ".join(map(str, columns)) + " |")
+    head = ["batch", "koSNN samples/s", "BindsNET samples/s", "with its input drawn", "ratio",
+            "ratio with input", "kosnn_digits' network, samples/s", "its ratio",
+            "spikes a sample, koSNN / BindsNET", "runs", "others' cores"]
+    table(head, [columns(row) for row in rows])
+
+
+def columns(row):
+    spikes = [statistics.median(r["exc_spikes_per_sample"] for r in row[s])
+              for s in ("ours", "peer")]
+    return [
+        row["batch"],
+        spread([r["samples_per_s"] for r in row["ours"]]),
+        spread([r["samples_per_s"] for r in row["peer"]]),
+        spread([r["samples_per_s_with_input"] for r in row["peer"]]),
+        spread(ratios(row, "samples_per_s")),
+        spread(ratios(row, "samples_per_s_with_input")),
+        spread([r["samples_per_s"] for r in row["example"]]),
+        spread(ratios(row, "samples_per_s", "example")),
+        f"{spikes[0]:.0f} / {spikes[1]:.0f}",
+        row["runs"],
+        f"{row['others']:.2f}",
+    ]
 
 
 def main():
