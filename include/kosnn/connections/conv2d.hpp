@@ -95,31 +95,29 @@ class Conv2d {
   /// Input channel of a source.
   KOKKOS_FUNCTION int row_of(int i) const { return i / window_.plane_in(); }
 
-  /// Calls f(synapse, target, count) for stretches of the synapses of source `i` whose targets lie
-  /// in [begin, end): synapses `synapse_step()` apart, ascending; targets `target_step()` apart,
-  /// descending.
+  /// Calls f(synapse, target) for the synapses of source `i` whose targets lie in [begin, end). The
+  /// elements that see it are worked out once for all output channels.
   template <class F>
-  KOKKOS_FUNCTION void runs(int i, int begin, int end, F const& f) const {
-    int const in = i / window_.plane_in(), pixel = i % window_.plane_in();
-    int const group = in / channels_in_, area = kernel_.y * kernel_.x;
-    int const plane = window_.plane_out();
+  KOKKOS_FUNCTION void for_each_target(int i, int begin, int end, F const& f) const {
+    int const plane = window_.plane_out(), area = kernel_.y * kernel_.x;
+    int const in = i / window_.plane_in(), group = in / channels_in_;
+    int const first_element = in % channels_in_ * area;
     int const first = group * channels_out_, from = begin / plane;
     int const last = first + channels_out_, to = (end + plane - 1) / plane;
-    for (int out = first < from ? from : first; out < (last < to ? last : to); ++out) {
-      int const element = (out * channels_in_ + in % channels_in_) * area, target = out * plane;
-      window_.outputs(pixel, [&](int ky, int kx, int o, int n) {
-        int skip = 0, t = target + o;
-        int const step = target_step();
-        if (t >= end) skip = (t - end) / step + 1;
-        if (t - (n - 1) * step < begin) n = t < begin ? 0 : (t - begin) / step + 1;
-        if (skip < n)
-          f(static_cast<std::size_t>(element + ky * kernel_.x + kx + skip * synapse_step()),
-            t - skip * step, n - skip);
-      });
-    }
+    int const low = first < from ? from : first, high = last < to ? last : to;
+    bool const inside = low * plane >= begin && high * plane <= end;
+    int const step = channels_in_ * area;
+    window_.for_each_output(
+        i % window_.plane_in(), [&](int const* elements, int const* outputs, int n) {
+          for (int x = 0; x < n; ++x) {
+            int target = low * plane + outputs[x];
+            int synapse = low * step + first_element + elements[x];
+            for (int out = low; out < high; ++out, target += plane, synapse += step)
+              if (inside || (target >= begin && target < end))
+                f(static_cast<std::size_t>(synapse), target);
+          }
+        });
   }
-  KOKKOS_FUNCTION int synapse_step() const { return window_.x.k_step(); }
-  KOKKOS_FUNCTION int target_step() const { return window_.x.o_step(); }
 
   /// Calls f(synapse, source, count) for stretches of the synapses of target `j`: synapses
   /// adjacent, sources `source_step()` apart, both ascending.

@@ -27,21 +27,18 @@ class Pooling {
   int target(int, int) const { return 0; }
   std::size_t index(int, int) const { return 0; }
 
-  /// Calls f(0, target, count) for stretches of the targets of source `i` in [begin, end), which
-  /// lie `target_step()` apart, descending.
+  /// Calls f(0, target) for the targets of source `i` in [begin, end).
   template <class F>
-  KOKKOS_FUNCTION void runs(int i, int begin, int end, F const& f) const {
+  KOKKOS_FUNCTION void for_each_target(int i, int begin, int end, F const& f) const {
     int const channel = i / window_.plane_in(), plane = channel * window_.plane_out();
-    window_.outputs(i % window_.plane_in(), [&](int, int, int o, int n) {
-      int skip = 0, t = plane + o;
-      int const step = target_step();
-      if (t >= end) skip = (t - end) / step + 1;
-      if (t - (n - 1) * step < begin) n = t < begin ? 0 : (t - begin) / step + 1;
-      if (skip < n) f(std::size_t(0), t - skip * step, n - skip);
-    });
+    window_.for_each_output(i - channel * window_.plane_in(),
+                            [&](int const*, int const* outputs, int n) {
+                              for (int x = 0; x < n; ++x) {
+                                int const t = plane + outputs[x];
+                                if (t >= begin && t < end) f(std::size_t(0), t);
+                              }
+                            });
   }
-  KOKKOS_FUNCTION int synapse_step() const { return 0; }
-  KOKKOS_FUNCTION int target_step() const { return window_.x.o_step(); }
 
   KOKKOS_FUNCTION int channels() const { return channels_; }
   KOKKOS_FUNCTION int channels_in_group() const { return 1; }

@@ -70,6 +70,10 @@ class WindowAxis {
     low = low > 0 ? (low + dilation_ - 1) / dilation_ : 0;
     int const high = t / dilation_ < kernel_ ? t / dilation_ : kernel_ - 1;
     if (stride_ == 1) return {low, t - low * dilation_, high - low + 1};
+    if (dilation_ == 1) {
+      int const o = (t - low) / stride_, k = t - o * stride_;
+      return {k, o, high < k ? 0 : (high - k) / stride_ + 1};
+    }
     int const common = stride_ / k_step_;
     if (t % common != 0) return {0, 0, 0};
     int const residue = t / common % k_step_ * inverse_ % k_step_;
@@ -124,6 +128,7 @@ class AdaptiveAxis {
   }
   KOKKOS_FUNCTION int in() const { return in_; }
   KOKKOS_FUNCTION int out() const { return out_; }
+  KOKKOS_FUNCTION int kernel() const { return 0; }
   KOKKOS_FUNCTION int k_step() const { return 0; }
   KOKKOS_FUNCTION int o_step() const { return 1; }
   KOKKOS_FUNCTION int dilation() const { return 1; }
@@ -176,16 +181,24 @@ struct Window {
   KOKKOS_FUNCTION int plane_out() const { return y.out() * x.out(); }
   std::size_t pairs() const { return y.pairs() * x.pairs(); }
 
-  /// For pixel `pixel` of an input plane: f(ky, kx, output pixel, count) for stretches of
-  /// horizontally adjacent elements kx, kx + k_step, ..., whose outputs lie o_step apart,
-  /// descending.
+  /// For a pixel of an input plane: f(elements, output pixels, count) for the elements of the
+  /// window, row-major, that see it, and where; a few at a time.
   template <class F>
-  KOKKOS_FUNCTION void outputs(int pixel, F const& f) const {
-    WindowRun const h = x.outputs(pixel % x.in());
-    WindowRun const v = y.outputs(pixel / x.in());
-    if (h.n <= 0) return;
+  KOKKOS_FUNCTION void for_each_output(int pixel, F const& f) const {
+    constexpr int room = 64;
+    int elements[room], outputs[room], n = 0;
+    int const row = pixel / x.in();
+    WindowRun const v = y.outputs(row), h = x.outputs(pixel - row * x.in());
+    int const width = x.kernel(), stretch = x.out();
     for (int a = 0; a < v.n; ++a)
-      f(v.k + a * y.k_step(), h.k, (v.o - a * y.o_step()) * x.out() + h.o, h.n);
+      for (int b = 0; b < h.n; ++b) {
+        elements[n] = (v.k + a * y.k_step()) * width + h.k + b * x.k_step();
+        outputs[n] = (v.o - a * y.o_step()) * stretch + h.o - b * x.o_step();
+        if (++n < room) continue;
+        f(elements, outputs, n);
+        n = 0;
+      }
+    if (n > 0) f(elements, outputs, n);
   }
   /// For a pixel of an output plane: f(ky, kx, input pixel, count) for stretches of elements kx,
   /// kx + 1, ..., whose inputs lie `x.dilation()` apart, ascending.

@@ -27,9 +27,7 @@ class Fede : public ThresholdNeuron<Fede<Real>, Real> {
   KOKKOS_FUNCTION State initial() const { return {this->k_rest_, 0}; }
   /// `input`: the weights of the spikes that arrive less the traces of all sources.
   KOKKOS_FUNCTION bool step(State& s, Real input) const {
-    bool const spike = this->integrate(s, input) && s.v >= this->k_threshold_;
-    if (spike) this->fire(s);
-    return spike;
+    return this->advance(s, input, this->k_threshold_);
   }
 
  private:

@@ -18,9 +18,7 @@ class LIF : public ThresholdNeuron<LIF<Real>, Real> {
 
   KOKKOS_FUNCTION State initial() const { return {this->k_rest_, 0}; }
   KOKKOS_FUNCTION bool step(State& s, Real input) const {
-    bool const spike = this->integrate(s, input) && s.v >= this->k_threshold_;
-    if (spike) this->fire(s);
-    return spike;
+    return this->advance(s, input, this->k_threshold_);
   }
 };
 
@@ -40,9 +38,7 @@ class IF : public ThresholdNeuron<IF<Real>, Real> {
 
   KOKKOS_FUNCTION State initial() const { return {this->k_rest_, 0}; }
   KOKKOS_FUNCTION bool step(State& s, Real input) const {
-    bool const spike = this->integrate(s, input) && s.v >= this->k_threshold_;
-    if (spike) this->fire(s);
-    return spike;
+    return this->advance(s, input, this->k_threshold_);
   }
 
  private:
@@ -77,9 +73,9 @@ class AdaptiveLIF : public ThresholdNeuron<AdaptiveLIF<Real>, Real> {
   }
   KOKKOS_FUNCTION State initial() const { return {this->k_rest_, this->k_threshold_, 0}; }
   KOKKOS_FUNCTION bool step(State& s, Real input) const {
-    bool const spike = this->integrate(s, input) && s.v >= s.threshold;
-    s.threshold = k_target_ + k_threshold_decay_ * (s.threshold - k_target_);
-    if (spike) fire(s);
+    bool const spike = this->advance(s, input, s.threshold);
+    s.threshold = k_target_ + k_threshold_decay_ * (s.threshold - k_target_) +
+                  (spike ? k_threshold_jump_ : Real(0));
     return spike;
   }
   /// What a spike does to the state.

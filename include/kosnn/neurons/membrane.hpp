@@ -109,6 +109,20 @@ class ThresholdNeuron : public MembraneNeuron<Derived, Real> {
     return active;
   }
 
+  /// `integrate` and, where the potential reaches `threshold`, `fire`. Without branches, and with
+  /// comparisons of what is computed anyway, so that loops over neurons become vector instructions.
+  template <class State>
+  KOKKOS_FUNCTION bool advance(State& s, Real input, Real threshold) const {
+    int const left = s.refractory;
+    bool const active = left <= 0;
+    Real const next = this->after_step(s.v, input);
+    bool const spike = active & (next >= threshold);
+    Real const v = active ? next : s.v;
+    s.v = spike ? k_reset_ : v;
+    s.refractory = spike ? refractory_steps_ : left - static_cast<int>(!active);
+    return spike;
+  }
+
   double reset_ = 0, threshold_ = 1, refractory_ = 0;
   bool has_reset_ = false;
   Real k_reset_{}, k_threshold_{};

@@ -21,21 +21,23 @@ KOKKOS_FUNCTION void for_each_arrival(Projection const& j, History const& histor
     f(history.slot(step - (j.listed ? j.group_delay(g) : j.delay)), g);
 }
 
-/// Calls f(synapse, target, count) for the stretches of the synapses of source `i` and delay group
-/// `g` whose targets lie in `range`.
+/// Calls f(synapse, target) for the synapses of source `i` and delay group `g` whose targets lie in
+/// `range`.
 template <class Projection, class F>
-KOKKOS_FUNCTION void shared_runs(Projection const& j, int i, int g, Range range, F const& f) {
+KOKKOS_FUNCTION void for_each_shared_target(Projection const& j, int i, int g, Range range,
+                                            F const& f) {
   if constexpr (!Projection::Topology::pools) {
     if (j.listed) {
-      auto const taps = j.row_segment(j.topology.row_of(i), g);
-      for (std::uint32_t s = taps.begin; s < taps.end; ++s) {
+      auto const row = j.row_segment(j.topology.row_of(i), g);
+      for (std::uint32_t s = row.begin; s < row.end; ++s) {
         int const target = j.topology.target_of(i, j.targets(s));
-        if (target >= range.begin && target < range.end) f(j.targets(s), target, 1);
+        if (target >= range.begin && target < range.end)
+          f(static_cast<std::size_t>(j.targets(s)), target);
       }
       return;
     }
   }
-  j.topology.runs(i, range.begin, range.end, f);
+  j.topology.for_each_target(i, range.begin, range.end, f);
 }
 
 template <class Projection, class Pre, class Post>
@@ -43,7 +45,7 @@ KOKKOS_FUNCTION void deliver_shared(Projection const& j, Pre const& pre, Post co
                                     std::int64_t step, Range range) {
   using Real = typename Post::real;
   auto const& history = pre.history;
-  int const synapse_step = j.topology.synapse_step(), target_step = j.topology.target_step();
+  Real const* const weights = j.weights.data();
   for_each_arrival(j, history, step, [&](int slot, int g) {
     history.for_each_stretch(slot, [&](std::size_t first, std::uint32_t n) {
       for (std::uint32_t k = 0; k < n; ++k) {
@@ -51,17 +53,16 @@ KOKKOS_FUNCTION void deliver_shared(Projection const& j, Pre const& pre, Post co
         Real value = 1;
         if constexpr (Pre::graded) value = history.values(first + k);
         Real* const input = post.input.data() + post.row(history.element(entry));
-        auto const add = [&](std::size_t synapse, int target, int count) {
-          Real* const out = input + target;
-          if (j.constant) {
-            Real const w = j.constant_weight * value;
-            for (int x = 0; x < count; ++x) out[-x * target_step] += w;
-          } else {
-            Real const* const w = j.weights.data() + synapse;
-            for (int x = 0; x < count; ++x) out[-x * target_step] += w[x * synapse_step] * value;
-          }
-        };
-        shared_runs(j, history.neuron(entry), g, range, add);
+        int const i = history.neuron(entry);
+        if (j.constant) {
+          Real const w = j.constant_weight * value;
+          for_each_shared_target(j, i, g, range,
+                                 [=](std::size_t, int target) { input[target] += w; });
+        } else {
+          for_each_shared_target(j, i, g, range, [=](std::size_t synapse, int target) {
+            input[target] += weights[synapse] * value;
+          });
+        }
       }
     });
   });
@@ -77,7 +78,6 @@ KOKKOS_FUNCTION void deliver_maximum(Projection const& j, Pre const& pre, Post c
   for (int b = 0; b < post.batch(); ++b)
     for (int n = range.begin; n < range.end; ++n)
       post.pooled.winner(post.row(b) + static_cast<std::size_t>(n)) = j.targets(n);
-  int const target_step = j.topology.target_step();
   history.for_each_stretch(history.slot(step - j.delay), [&](std::size_t first, std::uint32_t n) {
     for (std::uint32_t k = 0; k < n; ++k) {
       std::uint32_t const entry = history.entries(first + k);
@@ -85,13 +85,11 @@ KOKKOS_FUNCTION void deliver_maximum(Projection const& j, Pre const& pre, Post c
       if constexpr (Pre::graded) value = history.values(first + k);
       int const i = history.neuron(entry);
       std::size_t const row = post.row(history.element(entry));
-      j.topology.runs(i, range.begin, range.end, [&](std::size_t, int target, int count) {
-        for (int x = 0; x < count; ++x) {
-          std::size_t const at = row + static_cast<std::size_t>(target - x * target_step);
-          if (value <= post.input(at)) continue;
-          post.input(at) = value;
-          post.pooled.winner(at) = static_cast<std::uint32_t>(i);
-        }
+      j.topology.for_each_target(i, range.begin, range.end, [&](std::size_t, int target) {
+        std::size_t const at = row + static_cast<std::size_t>(target);
+        if (value <= post.input(at)) return;
+        post.input(at) = value;
+        post.pooled.winner(at) = static_cast<std::uint32_t>(i);
       });
     }
   });

@@ -50,7 +50,6 @@ KOKKOS_FUNCTION void learn_from_shared_arrivals(Projection const& j, Pre const& 
   using Real = typename Post::real;
   auto const& history = pre.history;
   auto const rule = j.rule;
-  int const synapse_step = j.topology.synapse_step(), target_step = j.topology.target_step();
   bool any = false;
   for_each_arrival(j, history, step, [&](int slot, int g) {
     history.for_each_stretch(slot, [&](std::size_t first, std::uint32_t n) {
@@ -63,15 +62,11 @@ KOKKOS_FUNCTION void learn_from_shared_arrivals(Projection const& j, Pre const& 
         Real const* const traces = post.trace_at(j.post_trace, step, b);
         auto const sums = shared_sums(j, b, step);
         value *= sums.scale;
-        shared_runs(j, history.neuron(entry), g, range,
-                    [&](std::size_t synapse, int target, int count) {
-                      Real const* const w = j.weights.data() + synapse;
-                      Real const* const z = traces + target;
-                      Real* const sum = sums.at + synapse;
-                      for (int x = 0; x < count; ++x)
-                        sum[x * synapse_step] +=
-                            value * rule.on_pre(w[x * synapse_step], z[-x * target_step]);
-                    });
+        Real const* const w = j.weights.data();
+        for_each_shared_target(
+            j, history.neuron(entry), g, range, [&](std::size_t synapse, int target) {
+              sums.at[synapse] += value * rule.on_pre(w[synapse], traces[target]);
+            });
       }
     });
   });
