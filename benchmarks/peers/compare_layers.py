@@ -1,7 +1,7 @@
 """Runs kosnn_bench_pysnn in turns with PySNN, Norse and SpikingJelly, one thread each, and prints
 medians, spread and ratios as Markdown, or with --json every run.
 
-    python compare_layers.py --bin build/release/bin --peer python-with-the-peers --snapshot PySNN"""
+    python compare_layers.py --bin build/release/bin --peer python-with-peers --snapshot PySNN"""
 
 import argparse
 import itertools
@@ -166,7 +166,7 @@ def main():
                         help="of the dense layer; none: leave it out")
     parser.add_argument("--batch", type=int, nargs="+", default=[1, 32])
     parser.add_argument("--steps", type=int, default=1000, help="of the dense layer")
-    parser.add_argument("--seconds", type=float, default=10,
+    parser.add_argument("--seconds", type=float, default=20,
                         help="about so long for a run of PySNN, with fewer steps where needed")
     parser.add_argument("--conv-steps", type=int, default=100, help="0: no convolutions")
     parser.add_argument("--memory", type=float, default=20, help="GiB that a peer may take")

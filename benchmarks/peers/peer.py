@@ -54,7 +54,8 @@ def spike_counts(made):
 
 def measure(args, build):
     """Prints the line. `build()` makes the network and returns what `timed` takes and a function
-    for the tensors of its state, the weights of the first layer first. Out of memory, the line holds `failed` instead of times."""
+    for the tensors of its state, the weights of the first layer first. Out of memory, the line
+    holds `failed` instead of times."""
     prepare(args.memory)
     line = {"torch": torch.__version__, "threads": 1,
             **{k: v for k, v in vars(args).items() if k not in ("memory", "snapshot")}}

@@ -20,6 +20,10 @@ kosnn_support::Report measure(Workload const& work, Rule const& rule) {
 
 }  // namespace
 
-kosnn_support::Report fede(Workload const& work) { return measure(work, kosnn::Static{}); }
+kosnn_support::Report fede(Workload const& work) {
+  if (!work.learn) return measure(work, kosnn::Static{});
+  return measure(work, kosnn::FedeStdpEveryStep<>{}.rate(1e-4).w_init(0.5).a(0.5).pre_trace(
+                           kosnn::all_to_all(kosnn::euler(conv_tau))));
+}
 
 }  // namespace kosnn_bench
