@@ -184,7 +184,8 @@ void show_rewarded(int batch) {
   net.template projection<1>(Noise{}, Leaky{})
       .reward(std::vector<double>(static_cast<std::size_t>(batch), -0.1));
   auto& rewarded = net.projection(Noise{}, Leaky{});
-  rewarded.set_rule(rewarded.rule().rate(0.02));
+  auto faster = rewarded.rule();
+  rewarded.set_rule(faster.rate(0.02));
   net.run(50);
   net.reset_state();
   auto const w = rewarded.weights();
@@ -192,10 +193,33 @@ void show_rewarded(int batch) {
               static_cast<unsigned long long>(net.spikes()), static_cast<double>(w[0]));
 }
 
+/// Rules on synapses that share weights.
+template <class Device, class Real>
+void show_shared(int batch) {
+  auto net = make_network<Device, Real>(
+      Config{}.batch(batch).check_finite(true),
+      population(Noise{}, PoissonSource{}, Shape{2, 7, 6}),
+      population(Leaky{}, LIF<Real>{}, Shape{3, 5, 4}),
+      project(Noise{}, Leaky{}, Conv2d{3}, weights::uniform(0, 0.4), Mstdpet<Real>{}),
+      project(Noise{}, Leaky{}, Conv2d{3}, weights::uniform(0, 0.4), delays::uniform(1, 4),
+              PairStdp<Real>{}),
+      project(Noise{}, Leaky{}, Conv2d{3}, weights::uniform(0, 0.4), FedeStdp<Real>{}),
+      project(Noise{}, Leaky{}, Conv2d{3}, weights::uniform(0, 0.4), delays::uniform(1, 4),
+              FedeStdpEveryStep<Real>{}),
+      project(Noise{}, Leaky{}, Conv2d{3}, weights::uniform(0, 0.4), AdditiveRstdp<Real>{}));
+  net.get(Noise{}).set_rates(std::vector<double>(84, 40));
+  net.run(50);
+  net.reward(0.5);
+  net.run(50);
+  std::printf("%-8s shared weights, batch %d: %llu spikes\n", Device::name(), batch,
+              static_cast<unsigned long long>(net.spikes()));
+}
+
 template <class Device>
 void show_all() {
   show_rewarded<Device, float>(1);
   show_rewarded<Device, double>(3);
+  show_shared<Device, float>(3);
   show<Device, float>(1);
   show<Device, double>(3);
   show_custom<Device>();

@@ -188,7 +188,7 @@ TEST(Errors, OfRules) {
   expect_error(of_rule(PairStdp<>{}.clamp(1, 0)), {edge, "clamp", "low <= high", "1", "0"});
   expect_error(of_rule(PairStdp<>{}.clamp(nan, 1)), {edge, "clamp", "nan"});
   expect_error(of_rule(PairStdp<float, Multiplicative>{}.clamp(0, infinite)),
-               {edge, "multiplicative", "finite bounds", "inf"});
+               {edge, "Multiplicative STDP", "finite bounds", "inf"});
   auto const w = weights::constant(0.5);
   expect_error(of_rule(PairStdp<>{}, w, {1, 1}), {edge, "mask", "15", "2"});
   std::vector<double> mask(15, 1);

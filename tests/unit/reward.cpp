@@ -398,11 +398,13 @@ TEST(Mstdpet, PysnnLinearCheck) {
 // ---- what rewards may not do
 
 template <class Device>
-auto rewarded(int batch, bool per_element) {
+auto rewarded(int batch, bool per_element, Config settings = config(),
+              Delays const& delays = delays::none()) {
   kosnn_test::Chatter<float> const noise{0.2};
-  auto plastic = project(Pre{}, Post{}, Dense{}, weights::uniform(0.3, 0.7), Mstdpet<>{}.rate(0.1));
+  auto plastic =
+      project(Pre{}, Post{}, Dense{}, weights::uniform(0.3, 0.7), delays, Mstdpet<>{}.rate(0.1));
   if (per_element) plastic.reward_per_element();
-  return make_network<Device>(config().batch(batch), population(Pre{}, noise, Shape{37}),
+  return make_network<Device>(settings.batch(batch), population(Pre{}, noise, Shape{37}),
                               population(Post{}, noise, Shape{21}), plastic);
 }
 
@@ -452,14 +454,20 @@ TYPED_TEST(Reward, ParametersBetweenRuns) {
   j.learning(false);
   net.step();
   EXPECT_NEAR(j.eligibility()[7], e[7] / 2, 1e-5F * (1 + std::fabs(e[7])));
+  auto const with = [&j](auto const& change) {
+    return error_of([&] {
+      auto changed = j.rule();
+      change(changed);
+      j.set_rule(changed);
+    });
+  };
   EXPECT_EQ(
-      error_of([&] { j.set_rule(j.rule().tau_plus(7)); }),
+      with([](auto& r) { r.tau_plus(7); }),
       "projection Pre -> Post: set_rule: the traces of a rule can't be changed, only its other "
       "parameters");
-  EXPECT_EQ(error_of([&] { j.set_rule(j.rule().a_plus(-1)); }),
+  EXPECT_EQ(with([](auto& r) { r.a_plus(-1); }),
             "projection Pre -> Post: a_plus must be finite and at least 0, got -1");
-  EXPECT_NE(error_of([&] { j.set_rule(j.rule().clamp(0, 0.01)); }).find("outside the clamp"),
-            std::string::npos);
+  EXPECT_NE(with([](auto& r) { r.clamp(0, 0.01); }).find("outside the clamp"), std::string::npos);
   EXPECT_EQ(j.weights(), after);
 }
 
@@ -483,6 +491,23 @@ TYPED_TEST(Reward, Errors) {
             "projection Pre -> Post: a reward must be finite, got inf");
   EXPECT_EQ(net.memory().parts()[2].bytes - one.memory().parts()[2].bytes,
             2 * 37 * 21 * sizeof(float));
+}
+
+TYPED_TEST(Reward, AnyNumberOfWorkers) {
+  for (auto const& d : {delays::none(), delays::uniform(1, 5)})
+    for (bool const per_element : {false, true}) {
+      auto many = rewarded<TypeParam>(3, per_element, config(), d);
+      auto one = rewarded<TypeParam>(3, per_element, config().neurons_per_thread(1 << 20), d);
+      for (int k = 0; k < 50; ++k) {
+        many.run(k % 3 + 1);
+        one.run(k % 3 + 1);
+        many.reward(k - 20);
+        one.reward(k - 20);
+      }
+      EXPECT_EQ(many.projection(Pre{}, Post{}).weights(), one.projection(Pre{}, Post{}).weights());
+      EXPECT_EQ(many.projection(Pre{}, Post{}).eligibility(),
+                one.projection(Pre{}, Post{}).eligibility());
+    }
 }
 
 // The powers of a slow decay start anew after 1024 steps, those of a fast one after 39; a
