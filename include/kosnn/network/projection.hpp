@@ -499,10 +499,13 @@ class Projection {
     return w;
   }
   void check_weight(Real w, std::size_t k) const { check_weight(data_, w, k); }
-  static void check_weight(Data const& data, Real w, std::size_t k) {
+  char const* of_sign() const {
+    return sign_ == 0 ? "" : (sign_ > 0 ? " of excitatory synapses" : " of inhibitory synapses");
+  }
+  void check_weight(Data const& data, Real w, std::size_t k) const {
     require(std::isfinite(w), "weight ", k, " is not finite");
     require(w >= data.low && w <= data.high, "weight ", k, " is ", w, ", outside the clamp [",
-            data.low, ", ", data.high, "]");
+            data.low, ", ", data.high, "]", of_sign());
   }
   void check_mask(std::vector<double> const& factors) const {
     require(factors.size() == storage(), "the mask must hold ", storage(), " factors, got ",
