@@ -152,6 +152,21 @@ TYPED_TEST(Initialisers, NormalisedUniformAddsUp) {
                               expect_moments(w, mean, std::abs(mean) / 1.25 * 1.5 / std::sqrt(12),
                                              9.0 / 5, 9);
                             });
+  // What is drawn may lie outside the clamp; what it is scaled to may not.
+  auto net = network<TypeParam>(weights::normalised_uniform(0, 300, 5), PairStdp<double>{});
+  auto const w = part<1>(net).weights();
+  EXPECT_NEAR(std::accumulate(w.begin(), w.end(), 0.0), 5, 1e-10);
+  auto const of = [](Weights const& given) {
+    return [given] { network<TypeParam>(given, PairStdp<double>{}); };
+  };
+  expect_error(of(weights::normalised_uniform(0, 1, 1e6)),
+               {"projection A -> B: weight", "outside the clamp [0, 1]"});
+  expect_error(of(weights::normalised_uniform(0, 0, 1)),
+               {"projection A -> B: weights: they add up to 0"});
+  expect_error(of(weights::normalised_uniform(0, 1, 0)),
+               {"projection A -> B: weights: the sum must be finite and not 0, got 0"});
+  expect_error(of(weights::normalised_uniform(0, 1, std::nan(""))),
+               {"projection A -> B: weights: the sum must be finite and not 0, got nan"});
 }
 
 TYPED_TEST(Initialisers, UnusableParametersAreErrors) {
@@ -190,6 +205,8 @@ TYPED_TEST(Initialisers, OfTheWrongSignAreErrors) {
                  {"projection A -> B (number 1): weight 77 is ", "outside", word});
     expect_error(with(weights::uniform(-1, 1), good), {"projection A -> B: weight", word});
     expect_error(with(weights::constant(-sign), good), {"projection A -> B: weight 0 is", word});
+    expect_error(with(weights::normalised_uniform(0.1, 1, -sign * 3), good),
+                 {"projection A -> B: weight 0 is", word});
 
     auto net = signed_network<TypeParam>(good, good, sign);
     auto& conv = part<1>(net);

@@ -58,8 +58,9 @@ class Projection {
       data_.post_size = post.size();
       data_.topology.connect(pre.shape(), post.shape());
       weights_.values.check(storage(), "weights");
-      require(std::isfinite(weights_.total), "weights: the sum must be finite, got ",
-              weights_.total);
+      require(weights_.scale != Weights::Scale::sum ||
+                  (std::isfinite(weights_.total) && weights_.total != 0),
+              "weights: the sum must be finite and not 0, got ", weights_.total);
       require(!pools || weights_.values.is_constant(), "pooling has one constant weight");
       data_.constant = weights_.values.is_constant() && !plastic;
       set_up_rule(spec, config, pre, post);
@@ -459,7 +460,7 @@ class Projection {
   }
   /// Scales weights so that they add up to what was asked for.
   void scale_to_total(std::vector<Real>& drawn) const {
-    if (weights_.total == 0) return;
+    if (weights_.scale != Weights::Scale::sum) return;
     double const sum = std::accumulate(drawn.begin(), drawn.end(), 0.0);
     require(sum != 0, "weights: they add up to 0 and can't be scaled to ", weights_.total);
     for (std::size_t k = 0; k < drawn.size(); ++k) {
@@ -494,7 +495,7 @@ class Projection {
     Real w = Real(weights_.values.at(k, random_));
     if (weights_.values.kind() == Values::Kind::normal)
       w = std::clamp(w, data_.low, data_.high);
-    else
+    else if (weights_.scale != Weights::Scale::sum)  // else it is checked when it has been scaled
       check_weight(w, k);
     return w;
   }
