@@ -268,6 +268,30 @@ TYPED_TEST(Initialisers, LearningKeepsTheSign) {
   }
 }
 
+// Soft bounds slow down before 0 as before any other bound.
+TYPED_TEST(Initialisers, SoftBoundsBeginAtZero) {
+  auto const rule = PairStdp<double>{}.a_plus(0.2).a_minus(0.3);
+  auto const learned = [](auto net) {
+    net.run(20);
+    return std::make_pair(part<0>(net).weights(), part<1>(net).weights());
+  };
+  auto const w = weights::uniform(0.1, 0.9);
+  auto const soft = [&](double low, double high) {
+    return PairStdp<double>(rule).soft_bounds(low, high);
+  };
+  EXPECT_EQ(learned(signed_network<TypeParam>(w, w, 1, soft(-1, 1))),
+            learned(network<TypeParam>(w, soft(0, 1))));
+  auto net = signed_network<TypeParam>(w, w, 1, soft(0, 1));
+  part<0>(net).set_rule(soft(-3, 1));
+  part<1>(net).set_rule(soft(-3, 1));
+  EXPECT_EQ(learned(std::move(net)), learned(network<TypeParam>(w, soft(0, 1))));
+  expect_error(
+      [&] {
+        signed_network<TypeParam>(weights::constant(0), weights::constant(0), 1, soft(-1, 0));
+      },
+      {"projection A -> B: ", "soft bounds"});
+}
+
 // Constant weights are kept as one number, without a rule.
 TEST(Dale, HoldsForOneConstantToo) {
   auto const make = [](double w, int sign) {

@@ -306,12 +306,16 @@ class Projection {
     }
   }
 
-  /// Dale's principle as bounds.
+  /// Dale's principle as bounds, and the width that soft ones have then.
   void apply_sign(Data& data) const {
     if (sign_ > 0) data.low = std::max(data.low, Real(0));
     if (sign_ < 0) data.high = std::min(data.high, Real(0));
     require(data.low <= data.high, "the clamp allows no ", sign_ > 0 ? "positive" : "negative",
             " weight");
+    if (!data.soft) return;
+    require(data.low < data.high, "soft bounds need low < high, got ", data.low, " and ", data.high,
+            of_sign());
+    data.per_width = 1 / (data.high - data.low);
   }
   /// What depends on the models of the two populations and on shared weights.
   template <class Pre, class Post>
@@ -347,7 +351,6 @@ class Projection {
       data.low = Real(bounds.low);
       data.high = Real(bounds.high);
       data.soft = bounds.soft;
-      data.per_width = bounds.soft ? Real(1 / width) : Real(0);
     }
   }
   /// Throws unless `rule` sees the traces that the populations keep for the present one.
