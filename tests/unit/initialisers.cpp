@@ -264,6 +264,8 @@ TYPED_TEST(Initialisers, LearningKeepsTheSign) {
     expect_error([&] { part<1>(net).set_rule(PairStdp<double>(rule).clamp(0.5, 7)); },
                  {"projection A -> B (number 1): "});
     part<1>(net).normalise(sign * 90);
+    expect_error([&] { part<1>(net).normalise(-sign * 9); },
+                 {"projection A -> B (number 1): normalise: weights in [", "can't add up to "});
     expect_sign(net, sign);
   }
 }

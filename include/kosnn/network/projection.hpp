@@ -181,10 +181,12 @@ class Projection {
   }
   /// Scales the weights of each target so that they add up to `total` (Diehl & Cook 2015,
   /// doi 10.3389/fncom.2015.00099) and clamps them, where a rule has bounds; targets whose weights
-  /// add up to 0 stay as they are.
+  /// add up to 0 stay as they are. Throws where the bounds allow no weight of the sign of `total`.
   void normalise(double total) {
     require(std::isfinite(Real(total)), name_, ": normalise needs a finite sum, got ", total);
     require(!data_.constant, name_, ": has one constant weight, which can't be normalised");
+    require((total <= 0 || data_.high > 0) && (total >= 0 || data_.low < 0), name_,
+            ": normalise: weights in [", data_.low, ", ", data_.high, "] can't add up to ", total);
     detail::ProfilingRegion const region("kosnn::normalise");
     detail::normalise_projection<ExecutionSpace>(data_, Real(total), sums_.data(), workers_);
   }
