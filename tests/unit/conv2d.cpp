@@ -6,13 +6,17 @@
 #include <cstddef>
 #include <vector>
 
+#include "conv2d_testing.hpp"
 #include "testing.hpp"
 
 namespace {
 
 using namespace kosnn;
 using kosnn_test::config;
+using kosnn_test::Delaying;
 using kosnn_test::error_of;
+using kosnn_test::geometries;
+using kosnn_test::Geometry;
 using kosnn_test::Puppet;
 using kosnn_test::random_spikes;
 using kosnn_test::random_values;
@@ -25,51 +29,6 @@ struct Out {};
 template <class Device>
 class Convolution : public ::testing::Test {};
 TYPED_TEST_SUITE(Convolution, kosnn_test::Devices);
-
-struct Geometry {
-  int in, out, height, width, ky, kx, stride_y, stride_x, padding_y, padding_x, dilation_y,
-      dilation_x, groups;
-
-  int out_height() const {
-    return (height + 2 * padding_y - dilation_y * (ky - 1) - 1) / stride_y + 1;
-  }
-  int out_width() const {
-    return (width + 2 * padding_x - dilation_x * (kx - 1) - 1) / stride_x + 1;
-  }
-  Conv2d topology() const {
-    return Conv2d{ky, kx}
-        .stride({stride_y, stride_x})
-        .padding({padding_y, padding_x})
-        .dilation({dilation_y, dilation_x})
-        .groups(groups);
-  }
-  Shape pre() const { return Shape{in, height, width}; }
-  Shape post() const { return Shape{out, out_height(), out_width()}; }
-  std::size_t weights() const { return std::size_t(out * (in / groups) * ky * kx); }
-  /// Calls f(weight, source, target) for every synapse, as the definition says.
-  template <class F>
-  void for_each(F const& f) const {
-    int const cin = in / groups, cout = out / groups;
-    for (int o = 0; o < out; ++o)
-      for (int y = 0; y < out_height(); ++y)
-        for (int x = 0; x < out_width(); ++x)
-          for (int c = 0; c < cin; ++c)
-            for (int a = 0; a < ky; ++a)
-              for (int b = 0; b < kx; ++b) {
-                int const iy = y * stride_y - padding_y + a * dilation_y;
-                int const ix = x * stride_x - padding_x + b * dilation_x;
-                if (iy < 0 || iy >= height || ix < 0 || ix >= width) continue;
-                f(std::size_t(((o * cin + c) * ky + a) * kx + b),
-                  ((o / cout * cin + c) * height + iy) * width + ix,
-                  (o * out_height() + y) * out_width() + x);
-              }
-  }
-};
-
-std::vector<Geometry> const geometries = {
-    {2, 4, 7, 9, 3, 3, 1, 1, 1, 1, 1, 1, 1},  {2, 4, 11, 9, 5, 3, 2, 1, 1, 2, 1, 2, 1},
-    {6, 4, 8, 5, 3, 2, 3, 2, 2, 1, 2, 1, 2},  {1, 1, 5, 5, 5, 5, 1, 1, 0, 0, 1, 1, 1},
-    {3, 6, 9, 13, 2, 4, 2, 4, 1, 3, 3, 2, 3}, {1, 3, 6, 40, 1, 7, 1, 1, 0, 6, 1, 2, 1}};
 
 /// Sums that arrive at (batch, targets) in each step, from spikes and delays of each weight.
 std::vector<std::vector<double>> naive_inputs(Geometry const& g, std::vector<double> const& weights,
@@ -91,9 +50,6 @@ std::vector<std::vector<double>> naive_inputs(Geometry const& g, std::vector<dou
     }
   return sums;
 }
-
-/// Delays: none, one for all, one for each element of the kernels.
-enum class Delaying { none, constant, each };
 
 template <class Device, class Real>
 void expect_inputs(Geometry const& g, Delaying how, int batch, double probability,

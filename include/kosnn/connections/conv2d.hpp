@@ -91,7 +91,8 @@ class Conv2d {
   /// Output channels, the neurons of each, and the weights that lead to it.
   KOKKOS_FUNCTION int channels() const { return groups_ * channels_out_; }
   KOKKOS_FUNCTION int positions() const { return window_.plane_out(); }
-  KOKKOS_FUNCTION int kernel_elements() const { return channels_in_ * kernel_.y * kernel_.x; }
+  KOKKOS_FUNCTION int kernel_elements() const { return channels_in_ * kernel_area(); }
+  KOKKOS_FUNCTION int kernel_area() const { return kernel_.y * kernel_.x; }
   /// Input channel of a source.
   KOKKOS_FUNCTION int row_of(int i) const { return i / window_.plane_in(); }
 
@@ -147,6 +148,17 @@ class Conv2d {
     if (h.n <= 0) return;
     for (int a = 0; a < v.n; ++a)
       f(plane + (v.o + a * window_.y.stride()) * window_.x.in() + h.o, window_.x.stride(), h.n);
+  }
+
+  /// Calls f(target, count) for stretches of the targets of channel `out` that see a source, not
+  /// padding, through element `tap` of the ky * kx of each input channel.
+  template <class F>
+  KOKKOS_FUNCTION void targets_through(int out, int tap, F const& f) const {
+    detail::WindowRun const v = window_.y.seen_through(tap / kernel_.x);
+    detail::WindowRun const h = window_.x.seen_through(tap % kernel_.x);
+    if (h.n <= 0) return;
+    for (int a = 0; a < v.n; ++a)
+      f(out * window_.plane_out() + (v.k + a) * window_.x.out() + h.k, h.n);
   }
 
   /// The target that source `i` reaches through one synapse, or -1.

@@ -12,14 +12,15 @@ namespace kosnn {
 
 /// Initial weights of a projection, in the unit of its target's input.
 struct Weights {
-  enum class Scale { none, fan_in, fans };
+  enum class Scale { none, fan_in, fans, sum };
   Values values;
-  Scale scale = Scale::none;  ///< divided by the square root of fan_in, or of fan_in + fan_out
-  double total = 0;           ///< if not 0, all are scaled so that they add up to it
+  /// Divided by the square root of fan_in or of fan_in + fan_out, or so that all add up to `total`.
+  Scale scale = Scale::none;
+  double total = 0;
 
   /// The values for a topology with these fans.
   Values scaled(Fans const& fans) const {
-    if (scale == Scale::none) return values;
+    if (scale == Scale::none || scale == Scale::sum) return values;
     return values.scaled(1 / std::sqrt(scale == Scale::fan_in ? fans.in : fans.in + fans.out));
   }
 };
@@ -68,9 +69,9 @@ inline Weights kaiming_uniform() {
 inline Weights kaiming_normal() {
   return {Values::normal(0, std::sqrt(2)), Weights::Scale::fan_in};
 }
-/// Uniform in [low, high), then scaled so that all add up to `total`.
+/// Uniform in [low, high), then scaled so that all add up to `total`, which is not 0.
 inline Weights normalised_uniform(double low, double high, double total) {
-  return {Values::uniform(low, high), Weights::Scale::none, total};
+  return {Values::uniform(low, high), Weights::Scale::sum, total};
 }
 }  // namespace weights
 

@@ -58,8 +58,9 @@ class Projection {
       data_.post_size = post.size();
       data_.topology.connect(pre.shape(), post.shape());
       weights_.values.check(storage(), "weights");
-      require(std::isfinite(weights_.total), "weights: the sum must be finite, got ",
-              weights_.total);
+      require(weights_.scale != Weights::Scale::sum ||
+                  (std::isfinite(weights_.total) && weights_.total != 0),
+              "weights: the sum must be finite and not 0, got ", weights_.total);
       require(!pools || weights_.values.is_constant(), "pooling has one constant weight");
       data_.constant = weights_.values.is_constant() && !plastic;
       set_up_rule(spec, config, pre, post);
@@ -180,10 +181,12 @@ class Projection {
   }
   /// Scales the weights of each target so that they add up to `total` (Diehl & Cook 2015,
   /// doi 10.3389/fncom.2015.00099) and clamps them, where a rule has bounds; targets whose weights
-  /// add up to 0 stay as they are.
+  /// add up to 0 stay as they are. Throws where the bounds allow no weight of the sign of `total`.
   void normalise(double total) {
     require(std::isfinite(Real(total)), name_, ": normalise needs a finite sum, got ", total);
     require(!data_.constant, name_, ": has one constant weight, which can't be normalised");
+    require((total <= 0 || data_.high > 0) && (total >= 0 || data_.low < 0), name_,
+            ": normalise: weights in [", data_.low, ", ", data_.high, "] can't add up to ", total);
     detail::ProfilingRegion const region("kosnn::normalise");
     detail::normalise_projection<ExecutionSpace>(data_, Real(total), sums_.data(), workers_);
   }
@@ -305,12 +308,16 @@ class Projection {
     }
   }
 
-  /// Dale's principle as bounds.
+  /// Dale's principle as bounds, and the width that soft ones have then.
   void apply_sign(Data& data) const {
     if (sign_ > 0) data.low = std::max(data.low, Real(0));
     if (sign_ < 0) data.high = std::min(data.high, Real(0));
     require(data.low <= data.high, "the clamp allows no ", sign_ > 0 ? "positive" : "negative",
             " weight");
+    if (!data.soft) return;
+    require(data.low < data.high, "soft bounds need low < high, got ", data.low, " and ", data.high,
+            of_sign());
+    data.per_width = 1 / (data.high - data.low);
   }
   /// What depends on the models of the two populations and on shared weights.
   template <class Pre, class Post>
@@ -346,7 +353,6 @@ class Projection {
       data.low = Real(bounds.low);
       data.high = Real(bounds.high);
       data.soft = bounds.soft;
-      data.per_width = bounds.soft ? Real(1 / width) : Real(0);
     }
   }
   /// Throws unless `rule` sees the traces that the populations keep for the present one.
@@ -459,7 +465,7 @@ class Projection {
   }
   /// Scales weights so that they add up to what was asked for.
   void scale_to_total(std::vector<Real>& drawn) const {
-    if (weights_.total == 0) return;
+    if (weights_.scale != Weights::Scale::sum) return;
     double const sum = std::accumulate(drawn.begin(), drawn.end(), 0.0);
     require(sum != 0, "weights: they add up to 0 and can't be scaled to ", weights_.total);
     for (std::size_t k = 0; k < drawn.size(); ++k) {
@@ -494,15 +500,18 @@ class Projection {
     Real w = Real(weights_.values.at(k, random_));
     if (weights_.values.kind() == Values::Kind::normal)
       w = std::clamp(w, data_.low, data_.high);
-    else
+    else if (weights_.scale != Weights::Scale::sum)  // else it is checked when it has been scaled
       check_weight(w, k);
     return w;
   }
   void check_weight(Real w, std::size_t k) const { check_weight(data_, w, k); }
-  static void check_weight(Data const& data, Real w, std::size_t k) {
+  char const* of_sign() const {
+    return sign_ == 0 ? "" : (sign_ > 0 ? " of excitatory synapses" : " of inhibitory synapses");
+  }
+  void check_weight(Data const& data, Real w, std::size_t k) const {
     require(std::isfinite(w), "weight ", k, " is not finite");
     require(w >= data.low && w <= data.high, "weight ", k, " is ", w, ", outside the clamp [",
-            data.low, ", ", data.high, "]");
+            data.low, ", ", data.high, "]", of_sign());
   }
   void check_mask(std::vector<double> const& factors) const {
     require(factors.size() == storage(), "the mask must hold ", storage(), " factors, got ",

@@ -64,18 +64,20 @@ KOKKOS_FUNCTION void prepare_elements(Projection const& j, int g, int c, int wor
   }
 }
 
-/// What the weights onto channel `c` see of their targets.
+/// What the weights at element `tap` of the kernels onto channel `c` see of their targets: of those
+/// alone that see a source through them.
 template <class Projection>
-KOKKOS_FUNCTION auto terms_of_channel([[maybe_unused]] Projection const& j,
-                                      [[maybe_unused]] int c) {
+KOKKOS_FUNCTION auto terms_of_channel([[maybe_unused]] Projection const& j, [[maybe_unused]] int c,
+                                      [[maybe_unused]] int tap) {
   using Real = typename Projection::real;
   if constexpr (HasPostTerms<typename Projection::Rule, Real>::value) {
-    auto const positions = static_cast<std::size_t>(j.topology.positions());
     PostTerms<typename Projection::Rule, Real> sum = {};
-    for (std::size_t p = 0; p < positions; ++p) {
-      auto const terms = terms_of_target(j, static_cast<std::size_t>(c) * positions + p);
-      for (int k = 0; k < terms.size; ++k) sum.value[k] += terms.value[k];
-    }
+    j.topology.targets_through(c, tap, [&](int target, int count) {
+      for (int x = 0; x < count; ++x) {
+        auto const terms = terms_of_target(j, static_cast<std::size_t>(target + x));
+        for (int k = 0; k < terms.size; ++k) sum.value[k] += terms.value[k];
+      }
+    });
     return sum;
   } else {
     return NoTerms{};
@@ -104,6 +106,7 @@ KOKKOS_FUNCTION void change_kernels(Projection const& j, int g, Range range, int
   using Real = typename Projection::real;
   auto const rule = j.rule;
   int const positions = j.topology.positions(), elements = j.topology.kernel_elements();
+  int const area = j.topology.kernel_area();
   int prepared = -1;  // the group of channels whose terms are at hand
   for (int c = range.begin / positions; c < range.end / positions; ++c) {
     if constexpr (HasPreTerms<typename Projection::Rule, Real>::value) {
@@ -111,14 +114,16 @@ KOKKOS_FUNCTION void change_kernels(Projection const& j, int g, Range range, int
       if (j.listed || group != prepared) prepare_elements<Projection, Real>(j, g, c, worker);
       prepared = group;
     }
-    auto const post = terms_of_channel(j, c);
-    for (int e = 0; e < elements; ++e) {
-      auto const weight = static_cast<std::size_t>(c * elements + e);
-      if (j.listed && j.element_delay(weight) != j.group_delay(g)) continue;
-      Real const w = j.weights(weight);
-      change_weights(j, Real(1), weight, 1, 1, [&](int) {
-        return call_with_terms<Hook>(rule, w, terms_of_element(j, e, worker), post);
-      });
+    for (int tap = 0; tap < area; ++tap) {
+      auto const post = terms_of_channel(j, c, tap);
+      for (int e = tap; e < elements; e += area) {
+        auto const weight = static_cast<std::size_t>(c * elements + e);
+        if (j.listed && j.element_delay(weight) != j.group_delay(g)) continue;
+        Real const w = j.weights(weight);
+        change_weights(j, Real(1), weight, 1, 1, [&](int) {
+          return call_with_terms<Hook>(rule, w, terms_of_element(j, e, worker), post);
+        });
+      }
     }
   }
 }

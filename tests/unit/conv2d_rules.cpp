@@ -1,0 +1,423 @@
+// All rules on shared weights, against naive loops over batch, positions and synapses in double.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "conv2d_testing.hpp"
+#include "testing.hpp"
+
+namespace {
+
+using namespace kosnn;
+using kosnn_test::config;
+using kosnn_test::Delaying;
+using kosnn_test::geometries;
+using kosnn_test::Geometry;
+using kosnn_test::Puppet;
+using kosnn_test::random_spikes;
+using kosnn_test::random_values;
+using kosnn_test::SpikeList;
+
+struct In {};
+struct Driver {};
+struct Maps {};
+
+template <class Device>
+class ConvRules : public ::testing::Test {};
+TYPED_TEST_SUITE(ConvRules, kosnn_test::Devices);
+
+constexpr double dt = 0.5, low = -0.5, high = 0.6;
+constexpr double pre_decay = 0.8, post_decay = 0.7;
+constexpr double a_plus = 0.8, a_minus = 0.6, e_decay = 0.5, e_gain = 0.7;  // rescaled after 39
+constexpr double w_init = 0.1, fede_a = 0.3;
+constexpr int steps = 44, pause = 5;  // steps 5 and 6 without learning
+
+struct Case {
+  Geometry g;
+  Delaying how = Delaying::none;
+  int batch = 1;
+  double probability = 0.2;
+  bool immediate = false, sums = false, masked = false, per_element = false, soft = false;
+  BatchUpdate update = BatchUpdate::mean;
+
+  std::size_t positions() const { return std::size_t(g.out_height() * g.out_width()); }
+  /// So that weights move by about as much, whether positions are summed or averaged.
+  double rate(double of_means) const {
+    double const elements = update == BatchUpdate::sum ? batch : 1;
+    return of_means / (sums ? double(positions()) : 1) / elements;
+  }
+  double scale() const {
+    return (update == BatchUpdate::mean ? 1.0 / batch : 1) / (sums ? 1 : double(positions()));
+  }
+  std::vector<int> delays() const {
+    std::vector<int> all(g.weights(), how == Delaying::constant ? 2 : 0);
+    if (how == Delaying::each)
+      for (std::size_t k = 0; k < all.size(); ++k) all[k] = int(k * 5 % 4);
+    return all;
+  }
+};
+
+/// The reward of one element after step `t`; most steps go without.
+double reward_after(int t, int element) {
+  return t % 3 == 0 ? std::sin(1.7 * t + element) + 0.3 * element : 0;
+}
+
+// ---- the network: one projection for each rule, between the same populations
+
+template <class Rule>
+Rule bounded(Case const& c, Rule rule) {
+  if (c.soft)
+    rule.soft_bounds(low, high);
+  else
+    rule.clamp(low, high);
+  return rule;
+}
+template <class Rule>
+Rule of_pairs(Case const& c, Rule rule) {
+  rule.a_plus(a_plus).a_minus(a_minus).rate(c.rate(0.3));
+  rule.pre_trace(all_to_all(factor(pre_decay))).post_trace(all_to_all(factor(post_decay)));
+  return bounded(c, rule);
+}
+template <class Rule>
+Rule of_fede(Case const& c, Rule rule) {
+  rule.rate(c.rate(0.03)).w_init(w_init).a(fede_a).pre_trace(all_to_all(factor(pre_decay)));
+  return bounded(c, rule);
+}
+template <class Real>
+auto additive(Case const& c) {
+  AdditiveRstdp<Real> rule;
+  rule.rate(c.rate(0.1));
+  rule.pre_trace(all_to_all(factor(pre_decay))).post_trace(all_to_all(factor(post_decay)));
+  return bounded(c, rule);
+}
+
+template <class Device, class Real>
+auto make_net(Case const& c, Config const& settings, std::vector<double> const& w,
+              std::vector<double> const& mask) {
+  std::vector<double> ms;
+  for (int const d : c.delays()) ms.push_back(d * dt);
+  auto const plastic = [&](auto const& rule) {
+    auto spec = project(In{}, Maps{}, c.g.topology(), weights::array(w), delays::array(ms), rule);
+    if (c.masked) spec.mask(mask);
+    if (c.immediate) spec.immediate_trace();
+    if (c.sums) spec.sum_over_positions();
+    return spec;
+  };
+  auto mstdpet = plastic(of_pairs(c, Mstdpet<Real>{}.eligibility(factor(e_decay, e_gain))));
+  auto mstdp = plastic(of_pairs(c, Mstdp<Real>{}));
+  if (c.per_element) {
+    mstdpet.reward_per_element();
+    mstdp.reward_per_element();
+  }
+  return make_network<Device, Real>(
+      Config(settings).dt(dt).batch(c.batch).batch_update(c.update),
+      population(In{}, SpikeArraySource{}, c.g.pre()),
+      population(Driver{}, SpikeArraySource{}, c.g.post()),
+      population(Maps{}, Puppet<Real>{}, c.g.post()), mstdpet, mstdp,
+      plastic(of_fede(c, FedeStdp<Real>{})), plastic(of_fede(c, FedeStdpEveryStep<Real>{})),
+      plastic(additive<Real>(c)), project(Driver{}, Maps{}, OneToOne{}, weights::constant(1e4)));
+}
+
+/// Calls f(projection, number) for the projections that learn.
+template <class Net, class F>
+void for_each_rule(Net& net, F const& f) {
+  f(net.template projection<0>(In{}, Maps{}), 0);
+  f(net.template projection<1>(In{}, Maps{}), 1);
+  f(net.template projection<2>(In{}, Maps{}), 2);
+  f(net.template projection<3>(In{}, Maps{}), 3);
+  f(net.template projection<4>(In{}, Maps{}), 4);
+}
+constexpr int rules = 5;
+char const* const names[rules] = {"Mstdpet", "Mstdp", "FedeStdp", "FedeStdpEveryStep",
+                                  "AdditiveRstdp"};
+
+template <class Net>
+void step(Net& net, Case const& c, int t) {
+  for_each_rule(net, [&](auto& j, int) { j.learning(t < pause || t >= pause + 2); });
+  net.step();
+  std::vector<double> rewards;
+  for (int b = 0; b < c.batch; ++b) rewards.push_back(reward_after(t, b));
+  if (c.per_element)
+    net.reward(rewards);
+  else
+    net.reward(rewards[0]);
+}
+
+// ---- the naive loops
+
+/// Spikes and traces of a population: [step][element * size + neuron].
+struct Activity {
+  std::vector<std::vector<char>> fired;
+  std::vector<std::vector<double>> z;
+  Activity(SpikeList const& list, int size, int batch, double decay)
+      : fired(steps, std::vector<char>(std::size_t(size * batch))) {
+    for (std::size_t k = 0; k < list.times.size(); ++k)
+      fired[std::size_t(std::lround(list.times[k] / dt))]
+           [std::size_t(list.elements[k] * size + list.neurons[k])] = 1;
+    std::vector<double> now(fired[0].size());
+    for (auto const& step : fired) {
+      for (std::size_t n = 0; n < now.size(); ++n) now[n] = decay * now[n] + step[n];
+      z.push_back(now);
+    }
+  }
+};
+
+class Naive {
+ public:
+  Naive(Case const& c, SpikeList const& pre, SpikeList const& post, std::vector<double> const& w,
+        std::vector<double> const& mask)
+      : c_(c),
+        delays_(c.delays()),
+        different_(delays_.begin(), delays_.end()),
+        pre_(pre, int(c.g.pre().size()), c.batch, pre_decay),
+        post_(post, int(c.g.post().size()), c.batch, post_decay),
+        mask_(c.masked ? mask : std::vector<double>(w.size(), 1)),
+        w_(rules, w),
+        e_(2,
+           std::vector<std::vector<double>>(std::size_t(c.batch), std::vector<double>(w.size()))) {}
+
+  void step(int t) {
+    bool const learning = t < pause || t >= pause + 2;
+    for (auto& of_batch : e_)
+      for (auto& e : of_batch)
+        for (double& x : e) x *= &of_batch == &e_[0] ? e_decay : 0;
+    if (!learning) return;
+    change_eligibilities(t);
+    for (int const rule : {2, 3}) change_by_fede(t, rule);
+    reward(t);
+  }
+  std::vector<double> const& weights(int rule) const { return w_[std::size_t(rule)]; }
+  /// As the library gives it: mean (or sum) over positions, and over the batch unless each element
+  /// has its own.
+  std::vector<double> eligibility(int rule) const {
+    std::vector<double> out;
+    std::vector<double> sum(w_[0].size());
+    for (auto const& e : e_[std::size_t(rule)])
+      for (std::size_t k = 0; k < sum.size(); ++k) {
+        if (c_.per_element && c_.batch > 1)
+          out.push_back(e[k] / (c_.sums ? 1 : double(c_.positions())));
+        else
+          sum[k] += e[k] * c_.scale();
+      }
+    return out.empty() ? sum : out;
+  }
+
+ private:
+  /// Calls f(weight, batch element, index of source, of target) for all synapses.
+  template <class F>
+  void for_all(F const& f) const {
+    std::size_t const m = std::size_t(c_.g.pre().size()), n = std::size_t(c_.g.post().size());
+    for (std::size_t b = 0; b < std::size_t(c_.batch); ++b)
+      c_.g.for_each([&](std::size_t k, int i, int j) {
+        f(k, int(b), b * m + std::size_t(i), b * n + std::size_t(j));
+      });
+  }
+  double seen(std::size_t source, int delay, int t) const {
+    int const then = c_.immediate ? t : t - delay;
+    return then < 0 ? 0 : pre_.z[std::size_t(then)][source];
+  }
+  bool arrives(std::size_t k, std::size_t source, int t) const {
+    return t >= delays_[k] && pre_.fired[std::size_t(t - delays_[k])][source] != 0;
+  }
+  bool fires(std::size_t target, int t) const { return post_.fired[std::size_t(t)][target] != 0; }
+  void apply(int rule, std::vector<double> const& changes) {
+    auto& w = w_[std::size_t(rule)];
+    for (std::size_t k = 0; k < w.size(); ++k) {
+      double change = c_.scale() * mask_[k] * changes[k];
+      if (c_.soft) change *= (change > 0 ? high - w[k] : w[k] - low) / (high - low);
+      if (mask_[k] != 0) w[k] = std::clamp(w[k] + change, low, high);
+    }
+  }
+  void change_eligibilities(int t) {
+    for_all([&](std::size_t k, int b, std::size_t i, std::size_t j) {
+      double zeta = 0;
+      if (arrives(k, i, t)) zeta -= a_minus * post_.z[std::size_t(t)][j];
+      if (fires(j, t)) zeta += a_plus * seen(i, delays_[k], t);
+      e_[0][std::size_t(b)][k] += e_gain * zeta;
+      e_[1][std::size_t(b)][k] += zeta;
+    });
+  }
+  void change_by_fede(int t, int rule) {
+    double largest = 0;
+    for (std::size_t i = 0; i < pre_.z[0].size(); ++i)
+      for (int const d : different_) largest = std::max(largest, seen(i, d, t));
+    std::vector<double> changes(mask_.size());
+    auto const& w = w_[std::size_t(rule)];
+    for_all([&](std::size_t k, int, std::size_t i, std::size_t j) {
+      if (rule == 2 && !fires(j, t)) return;
+      double const zn = largest > 0 ? seen(i, delays_[k], t) / largest : 0, d = w[k] - w_init;
+      changes[k] += c_.rate(0.03) * (std::exp(-d) * (std::exp(zn) - fede_a) -
+                                     std::exp(d) * (std::exp(1 - zn) - fede_a));
+    });
+    apply(rule, changes);
+  }
+  void reward(int t) {
+    auto const r = [&](int b) { return reward_after(t, c_.per_element ? b : 0); };
+    for (int const rule : {0, 1}) {
+      std::vector<double> changes(mask_.size());
+      for (int b = 0; b < c_.batch; ++b)
+        for (std::size_t k = 0; k < changes.size(); ++k)
+          changes[k] += c_.rate(0.3) * r(b) * e_[std::size_t(rule)][std::size_t(b)][k];
+      apply(rule, changes);
+    }
+    std::vector<double> changes(mask_.size());
+    for_all([&](std::size_t k, int b, std::size_t i, std::size_t j) {
+      changes[k] +=
+          c_.rate(0.1) * dt * r(b) * (seen(i, delays_[k], t) - post_.z[std::size_t(t)][j]);
+    });
+    apply(4, changes);
+  }
+
+  Case const& c_;
+  std::vector<int> delays_;
+  std::set<int> different_;
+  Activity pre_, post_;
+  std::vector<double> mask_;
+  std::vector<std::vector<double>> w_;               // of each rule
+  std::vector<std::vector<std::vector<double>>> e_;  // of the first two: (element, weight)
+};
+
+template <class Values>
+void expect_near(Values const& got, std::vector<double> const& expected, double tolerance) {
+  ASSERT_EQ(got.size(), expected.size());
+  for (std::size_t k = 0; k < got.size(); ++k)
+    ASSERT_NEAR(double(got[k]), expected[k], tolerance) << "number " << k;
+}
+
+template <class Device, class Real>
+void expect_learning(Case const& c, double tolerance) {
+  auto const w = random_values(c.g.weights(), -0.4, 0.5, 3);
+  auto mask = random_values(c.g.weights(), 0, 1, 17);
+  for (std::size_t k = 0; k < mask.size(); k += 3) mask[k] = 0;
+  auto net = make_net<Device, Real>(c, config(), w, mask);
+  auto const pre = random_spikes(int(c.g.pre().size()), c.batch, steps, dt, c.probability, 5);
+  auto const post = random_spikes(int(c.g.post().size()), c.batch, steps, dt, c.probability, 6);
+  net.get(In{}).set_spikes(pre.neurons, pre.times, pre.elements);
+  net.get(Driver{}).set_spikes(post.neurons, post.times, post.elements);
+  Naive naive(c, pre, post, w, mask);
+  for (int t = 0; t < steps; ++t) {
+    step(net, c, t);
+    naive.step(t);
+    for_each_rule(net, [&](auto& j, int rule) {
+      SCOPED_TRACE(names[rule] + std::string(" after step ") + std::to_string(t));
+      expect_near(j.weights(), naive.weights(rule), tolerance);
+      if constexpr (std::decay_t<decltype(j)>::has_eligibility)
+        if (t % 9 == 0) expect_near(j.eligibility(), naive.eligibility(rule), 10 * tolerance);
+    });
+    if (::testing::Test::HasFatalFailure()) return;
+  }
+  if (c.probability == 0) return;
+  for (int rule = 0; rule < rules; ++rule) {
+    double largest = 0;
+    for (std::size_t k = 0; k < w.size(); ++k)
+      largest = std::max(largest, std::abs(naive.weights(rule)[k] - w[k]));
+    EXPECT_GT(largest, 0.01) << names[rule];
+  }
+}
+
+/// Geometries, delays and options, several at a time.
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  auto const add = [&](std::size_t geometry, Delaying how, int batch, auto const& change) {
+    Case c;
+    c.g = geometries[geometry];
+    c.how = how;
+    c.batch = batch;
+    change(c);
+    all.push_back(c);
+  };
+  auto const nothing = [](Case&) {};
+  for (std::size_t g = 0; g < geometries.size(); ++g)
+    add(g, g % 2 == 0 ? Delaying::none : Delaying::each, g % 2 == 0 ? 3 : 1, nothing);
+  add(1, Delaying::constant, 3, [](Case& c) { c.per_element = c.soft = true; });
+  add(2, Delaying::each, 3, [](Case& c) { c.per_element = c.masked = true; });
+  add(4, Delaying::none, 3, [](Case& c) { c.per_element = c.sums = c.soft = true; });
+  add(4, Delaying::each, 3, [](Case& c) { c.immediate = c.masked = c.sums = true; });
+  add(2, Delaying::constant, 1, [](Case& c) { c.immediate = c.per_element = true; });
+  add(1, Delaying::none, 3, [](Case& c) { c.update = BatchUpdate::sum; });
+  add(5, Delaying::each, 3, [](Case& c) {
+    c.update = BatchUpdate::sum;
+    c.per_element = c.masked = c.sums = true;
+  });
+  return all;
+}
+
+TYPED_TEST(ConvRules, DoWhatAllPositionsSay) {
+  int number = 0;
+  for (auto const& c : cases()) {
+    SCOPED_TRACE("case " + std::to_string(number++));
+    expect_learning<TypeParam, double>(c, 1e-12);
+  }
+}
+
+TYPED_TEST(ConvRules, SilentAndAllSpiking) {
+  Case c;
+  c.g = geometries[2];
+  c.batch = 2;
+  c.probability = 0;  // FedeStdpEveryStep learns from silence
+  expect_learning<TypeParam, double>(c, 1e-12);
+  c.probability = 1;
+  expect_learning<TypeParam, double>(c, 1e-12);
+}
+
+TYPED_TEST(ConvRules, FloatToo) {
+  Case c;
+  c.g = geometries[1];
+  c.how = Delaying::each;
+  c.batch = 3;
+  c.per_element = true;
+  expect_learning<TypeParam, float>(c, 2e-5);
+}
+
+// ---- FedeSTDP with the traces of an image
+
+/// Both forms on a 4 x 4 image seen through a 2 x 2 kernel; targets fire in every step.
+template <class Device>
+auto fede_of_an_image() {
+  Trace const trace = all_to_all(factor(0));  // the value of the Input itself
+  auto net = make_network<Device>(
+      config(), population(In{}, Input{}, Shape{4, 4}), population(Driver{}, Input{}, Shape{3, 3}),
+      population(Maps{}, Puppet<float>{}, Shape{3, 3}),
+      project(In{}, Maps{}, Conv2d{2}, weights::constant(0.5),
+              FedeStdpEveryStep<>{}.rate(0.1).w_init(0.5).a(0.5).pre_trace(trace)),
+      project(In{}, Maps{}, Conv2d{2}, weights::constant(0.5),
+              FedeStdp<>{}.rate(0.1).w_init(0.5).a(0.5).pre_trace(trace)),
+      project(Driver{}, Maps{}, OneToOne{}, weights::constant(1e6)));
+  net.get(Driver{}).set_values(std::vector<float>(9, 1));
+  return net;
+}
+
+// PySNN mixes up the elements of the kernel: .504400 .506964 .514382 .516747.
+TYPED_TEST(ConvRules, WhatPysnnMeant) {
+  auto net = fede_of_an_image<TypeParam>();
+  std::vector<float> image(16);
+  for (std::size_t k = 0; k < 16; ++k) image[k] = float(k + 1);
+  net.get(In{}).set_values(image);
+  net.step();
+  std::vector<double> const expected{0.457754, 0.478918, 0.542246, 0.563575};
+  expect_near(net.template projection<0>(In{}, Maps{}).weights(), expected, 1e-6);
+  expect_near(net.template projection<1>(In{}, Maps{}).weights(), expected, 1e-6);
+}
+
+// PySNN's weights are NaN for good after a step without a trace.
+TYPED_TEST(ConvRules, SilentImagesGiveNoNan) {
+  auto net = fede_of_an_image<TypeParam>();
+  for (float const v : {0.0F, -3.0F, 1e-38F, 1e38F}) {
+    std::vector<float> image(16);
+    image[5] = v;
+    net.get(In{}).set_values(image);
+    net.run(20);
+    for (float const w : net.template projection<0>(In{}, Maps{}).weights())
+      EXPECT_TRUE(std::isfinite(w)) << v;
+    for (float const w : net.template projection<1>(In{}, Maps{}).weights())
+      EXPECT_TRUE(std::isfinite(w)) << v;
+  }
+}
+
+}  // namespace
