@@ -3,7 +3,8 @@
 
 #include <cstdint>
 #include <kosnn/kosnn.hpp>
-#include <vector>
+
+#include "mlp/task.hpp"
 
 namespace mlp {
 
@@ -17,24 +18,9 @@ struct Inh {};
 struct Hidden {};
 struct Output {};
 
-constexpr int patterns = 4;  ///< 00, 01, 10 and 11
-constexpr int copies = 15;   ///< inputs of one kind for one truth value
 constexpr int hidden_neurons = 60;
-constexpr double true_hz = 40;
 constexpr double strongest = 5;     ///< bound of feed-forward weights, mV
 constexpr double recurrence = 0.2;  ///< bound of recurrent weights, mV
-
-/// The truth values that pattern `k` consists of.
-inline bool first(int k) { return (k & 2) != 0; }
-inline bool second(int k) { return (k & 1) != 0; }
-
-/// Rates of the inputs of one kind, (patterns, 2 x copies).
-inline std::vector<double> input_rates() {
-  std::vector<double> hz;
-  for (int k = 0; k < patterns; ++k)
-    for (bool const value : {first(k), second(k)}) hz.insert(hz.end(), copies, value ? true_hz : 0);
-  return hz;
-}
 
 // Learning rates in mV: Florian's gamma, and gamma / tau_z where there is an eligibility trace.
 inline double learning_rate(kosnn::Mstdp<> const&) { return 0.1; }
@@ -66,7 +52,7 @@ template <class Device, class Rule, class... More>
 auto make_network(std::uint64_t seed, More const&... more) {
   using namespace kosnn;
   Shape const inputs{2, copies};
-  auto net = kosnn::make_network<Device>(
+  return kosnn::make_network<Device>(
       config(seed),                                //
       population(Exc{}, PoissonSource{}, inputs),  //
       population(Inh{}, PoissonSource{}, inputs),
@@ -82,9 +68,6 @@ auto make_network(std::uint64_t seed, More const&... more) {
               learning<Rule>(0, strongest))
           .reward_per_element(),
       more...);
-  net.get(Exc{}).set_rates(input_rates());
-  net.get(Inh{}).set_rates(input_rates());
-  return net;
 }
 
 /// The multi-layer network as it is in the paper.

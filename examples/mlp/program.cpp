@@ -7,7 +7,7 @@
 namespace mlp {
 namespace {
 
-constexpr char const* names[patterns] = {"00", "01", "10", "11"};
+constexpr char const* names[patterns] = {"00", "10", "01", "11"};
 
 }  // namespace
 
@@ -22,11 +22,9 @@ void Options::add_to(kosnn_support::App& app) {
 void print(Trial const& trial, Task const& task) {
   std::printf("seed %llu\n  pattern   wanted   before     after\n",
               static_cast<unsigned long long>(trial.seed));
-  for (int k = 0; k < patterns; ++k) {
-    auto const n = static_cast<std::size_t>(k);
+  for (std::size_t k = 0; k < patterns; ++k)
     std::printf("  %7s   %6s   %6.1f Hz %6.1f Hz\n", names[k], task.wanted(k) ? "spikes" : "none",
-                trial.before[n], trial.after[n]);
-  }
+                trial.before[k], trial.after[k]);
   double const margin = task.margin(trial.after);
   std::printf("  %s, margin %.2f\n", margin > 0 ? "learned" : "not learned", margin);
 }
@@ -70,13 +68,13 @@ void draw(std::string const& path, Trial const& trial, Options const& options) {
   using kosnn_support::Panel;
   kosnn_support::Colour const of_pattern[patterns] = {colours::grey, colours::blue, colours::green,
                                                       colours::red};
-  Panel rates("output rate in Hz: 00 grey, 01 blue, 10 green, 11 red; by epoch");
+  Panel rates("output rate in Hz: 00 grey, 10 blue, 01 green, 11 red; by epoch");
   for (std::size_t k = 0; k < patterns; ++k) {
     std::vector<double> hz;
     for (Rates const& epoch : trial.course) hz.push_back(epoch[k]);
     rates.values(hz, of_pattern[k]);
   }
-  Panel spikes("after learning " + options.task + ": hidden (black), output (red); 00 01 10 11");
+  Panel spikes("after learning " + options.task + ": hidden (black), output (red); 00 10 01 11");
   spikes.raster(trial.hidden.times, trial.hidden.neurons);
   for (int const row : {-2, -3, -4, -5})  // as high as four neurons, to be seen
     spikes.raster(trial.output.times, std::vector<double>(trial.output.times.size(), row),

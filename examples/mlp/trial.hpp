@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "mlp/network.hpp"
@@ -32,7 +34,10 @@ template <class Network>
 class Trainer {
  public:
   Trainer(Network& net, Task const& task)
-      : net_(net), task_(task), counter_(net.record(Output{}, kosnn::SpikeCounts{})) {}
+      : net_(net), task_(task), counter_(net.record(Output{}, kosnn::SpikeCounts{})) {
+    net_.get(Exc{}).set_rates(task.input_rates());
+    net_.get(Inh{}).set_rates(task.input_rates());
+  }
 
   /// Shows all patterns for a while, each from a state of rest.
   Rates show(bool learn) {
@@ -64,7 +69,7 @@ class Trainer {
     if (before == after) return;
     std::vector<double> rewards(patterns);
     for (std::size_t k = 0; k < rewards.size(); ++k)
-      if (after[k] != before[k]) rewards[k] = task_.reward(static_cast<int>(k));
+      if (after[k] != before[k]) rewards[k] = task_.reward(k);
     net_.reward(rewards);
   }
   static Rates rates(std::vector<std::uint32_t> const& counts) {
