@@ -37,7 +37,7 @@ struct Integrator {
 };
 
 constexpr int window = 20;            ///< ms, one step of control
-constexpr int actors = 5;             ///< neurons for each of the two directions
+constexpr int actors = 10;            ///< neurons, the first half for left
 constexpr int critics = 20;           ///< neurons
 constexpr double actor_limit = 0.35;  ///< the largest weight onto an actor
 constexpr double critic_limit = 0.5;  ///< the largest weight onto a critic neuron: spikes per ms
@@ -46,9 +46,9 @@ constexpr double discount = 0.95;     ///< of what comes one step of control lat
 /// Actors of one direction inhibit those of the other.
 inline kosnn::Weights rivalry() {
   std::vector<double> w;
-  for (int pre = 0; pre < 2 * actors; ++pre)
-    for (int post = 0; post < 2 * actors; ++post)
-      w.push_back(pre / actors == post / actors ? 0 : -1);
+  for (int pre = 0; pre < actors; ++pre)
+    for (int post = 0; post < actors; ++post)
+      w.push_back(2 * pre / actors == 2 * post / actors ? 0 : -1);
   return kosnn::weights::array(w);
 }
 
@@ -66,15 +66,14 @@ inline kosnn::Mstdpet<> rule(double rate, double limit) {
 /// The neuron of the cart's box fires in each ms. Two rival groups of noisy actors choose the
 /// direction; the rate of the critic is the expected reward.
 template <class Device>
-auto make_network(std::uint64_t seed) {
+auto make_balancer(std::uint64_t seed) {
   using namespace kosnn;
-  Shape const groups{2, actors};
   return make_network<Device>(
-      Config{}.seed(seed),                                      //
-      population(Box{}, Input{}, Shape{boxes}),                 //
-      population(Noise{}, PoissonSource{}, groups),             //
-      population(Actor{}, LIF<>{}.membrane(exact(5)), groups),  //
-      population(Critic{}, Integrator{}, Shape{critics}),       //
+      Config{}.seed(seed),                                             //
+      population(Box{}, Input{}, Shape{boxes}),                        //
+      population(Noise{}, PoissonSource{}, Shape{actors}),             //
+      population(Actor{}, LIF<>{}.membrane(exact(5)), Shape{actors}),  //
+      population(Critic{}, Integrator{}, Shape{critics}),              //
       project(Box{}, Actor{}, Dense{}, weights::constant(actor_limit / 2),
               rule(0.001, actor_limit)),
       project(Noise{}, Actor{}, OneToOne{}, weights::constant(0.3)),
@@ -89,13 +88,13 @@ auto make_network(std::uint64_t seed) {
 template <class Device>
 class Agent {
  public:
-  using Network = decltype(cartpole::make_network<Device>(0));
+  using Network = decltype(make_balancer<Device>(0));
 
   explicit Agent(std::uint64_t seed)
-      : net_(cartpole::make_network<Device>(seed)),
+      : net_(make_balancer<Device>(seed)),
         counter_(net_.record(Actor{}, kosnn::SpikeCounts{})),
         coin_(seed, 0x636f696e) {
-    net_.get(Noise{}).set_rates(std::vector<double>(2 * actors, 200));
+    net_.get(Noise{}).set_rates(std::vector<double>(actors, 200));
   }
 
   void learning(bool on) {
@@ -116,7 +115,7 @@ class Agent {
     show(state);
     auto const spikes = static_cast<double>(net_.get(Critic{}).spikes() - before);
     double const value = spikes / (critics * (window - 1) * critic_limit);
-    if (expected_) reward(1, value);
+    reward(1, value);
     expected_ = value;
     return winner();
   }
@@ -144,13 +143,13 @@ class Agent {
     ++actions_;
   }
   void bring_to_rest() {
-    net_.get(Actor{}).template set_field<&kosnn::LIF<>::State::v>(std::vector<float>(2 * actors));
+    net_.get(Actor{}).template set_field<&kosnn::LIF<>::State::v>(std::vector<float>(actors));
   }
 
   /// The direction whose actors fired more often; a tie is broken by chance.
   int winner() const {
     auto const counts = counter_.counts();
-    auto const middle = counts.begin() + actors;
+    auto const middle = counts.begin() + actors / 2;
     auto const left = std::accumulate(counts.begin(), middle, 0U);
     auto const right = std::accumulate(middle, counts.end(), 0U);
     if (left == right) return coin_.uniform(0, actions_) < 0.5 ? -1 : 1;
@@ -161,6 +160,7 @@ class Agent {
   /// difference): its reward and, discounted, what is expected now; the unit is the value of an
   /// endless series of rewards of 1.
   void reward(double came, double expected_now) {
+    if (!expected_) return;  // no action yet
     double const surprise = (1 - discount) * came + discount * expected_now - *expected_;
     net_.projection(Box{}, Actor{}).reward(surprise);
     net_.projection(Box{}, Critic{}).reward(surprise);

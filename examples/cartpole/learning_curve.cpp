@@ -24,6 +24,7 @@ struct Summary {
 
 Summary summary(std::vector<Curve> const& curves, double (Curve::*quantity)() const) {
   std::vector<double> values;
+  values.reserve(curves.size());
   for (Curve const& curve : curves) values.push_back((curve.*quantity)());
   auto const [least, most] = std::minmax_element(values.begin(), values.end());
   return {mean(values.begin(), values.end()), *least, *most};
@@ -85,10 +86,11 @@ nlohmann::ordered_json to_json(std::vector<Curve> const& curves) {
 
 void draw(std::string const& path, std::vector<Curve> const& curves) {
   kosnn_support::Panel panel("steps balanced, by episode");
-  for (Curve const& curve : curves) {
-    std::vector<double> const lengths(curve.learning.begin(), curve.learning.end());
-    panel.values(lengths, {{205, 205, 205}});
-  }
+  constexpr kosnn_support::Colour pale{{220, 220, 220}};
+  for (Curve const& curve : curves)
+    panel.values({curve.learning.begin(), curve.learning.end()}, pale);
+  for (Curve const& curve : curves)
+    panel.values(running_mean({curve}), kosnn_support::colours::grey);
   double const untrained = summary(curves, &Curve::untrained_mean).mean;
   auto const last = static_cast<double>(curves.front().learning.size() - 1);
   panel.line({0, last}, {untrained, untrained}, kosnn_support::colours::orange);

@@ -29,8 +29,8 @@ void print(std::vector<Curve> const& curves);
 /// Everything as JSON, with all lengths.
 nlohmann::ordered_json to_json(std::vector<Curve> const& curves);
 
-/// Draws the length of each episode of each network (grey), the mean over networks and 20 episodes
-/// (blue) and that of the untrained networks (orange).
+/// Draws the length of each episode (pale), its mean over 20 episodes of each network (grey) and of
+/// all (blue), and the mean of the untrained networks (orange).
 void draw(std::string const& path, std::vector<Curve> const& curves);
 
 }  // namespace cartpole

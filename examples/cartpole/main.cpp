@@ -1,8 +1,7 @@
 // kosnn_cartpole: balances a pole on a cart. Spiking neurons try, and STDP that is modulated by
 // reward makes what turned out better than expected more likely.
 
-#include <algorithm>
-#include <cstdio>
+#include <cstdint>
 #include <kosnn/kosnn.hpp>
 #include <string>
 #include <vector>
@@ -20,17 +19,16 @@ using Device = Kokkos::DefaultExecutionSpace;
 using cartpole::Curve;
 
 struct Options {
-  int episodes = 500, untrained = 100, trials = 1;
+  std::uint64_t episodes = 500, untrained = 100, trials = 1;
   std::string png;
 };
 
-/// Lengths of the next episodes.
-std::vector<int> play(cartpole::Agent<Device>& agent, kosnn::RandomStream const& starts, int first,
-                      int episodes, kosnn_support::Progress& progress) {
+/// Lengths of the episodes with the numbers from `first` to `end` (exclusive).
+std::vector<int> play(cartpole::Agent<Device>& agent, kosnn::RandomStream const& starts,
+                      std::uint64_t first, std::uint64_t end, kosnn_support::Progress& progress) {
   std::vector<int> lengths;
-  for (int k = 0; k < episodes; ++k) {
-    auto const number = static_cast<std::uint64_t>(first + k);
-    lengths.push_back(cartpole::play(agent, cartpole::start(starts, number)));
+  for (std::uint64_t k = first; k < end; ++k) {
+    lengths.push_back(cartpole::play(agent, cartpole::start(starts, k)));
     progress.advance(1, std::to_string(lengths.back()) + " steps");
   }
   return lengths;
@@ -38,9 +36,8 @@ std::vector<int> play(cartpole::Agent<Device>& agent, kosnn::RandomStream const&
 
 /// What one network does before it learns and while it learns; adds to the report.
 Curve learn(std::uint64_t seed, Options const& options, kosnn_support::Report& report) {
-  kosnn_support::Progress progress("seed " + std::to_string(seed),
-                                   static_cast<std::size_t>(options.untrained + options.episodes),
-                                   "episodes");
+  std::uint64_t const all = options.untrained + options.episodes;
+  kosnn_support::Progress progress("seed " + std::to_string(seed), all, "episodes");
   double const start = kosnn_support::seconds();
   cartpole::Agent<Device> agent(seed);
   kosnn::RandomStream const starts(seed, 0x73746172);
@@ -49,7 +46,7 @@ Curve learn(std::uint64_t seed, Options const& options, kosnn_support::Report& r
   agent.learning(false);
   curve.untrained = play(agent, starts, 0, options.untrained, progress);
   agent.learning(true);
-  curve.learning = play(agent, starts, options.untrained, options.episodes, progress);
+  curve.learning = play(agent, starts, options.untrained, all, progress);
   curve.seconds = kosnn_support::seconds() - built;
 
   auto& net = agent.network();
@@ -75,9 +72,10 @@ void work(kosnn_support::App const& app, Options const& options) {
   kosnn_support::Report report;
   report.seed = app.seed;
   std::vector<Curve> curves;
-  for (int trial = 0; trial < options.trials; ++trial)
-    curves.push_back(learn(app.seed + static_cast<std::uint64_t>(trial), options, report));
-  for (auto& [name, hz] : report.rate_hz) hz /= options.trials;
+  curves.reserve(options.trials);
+  for (std::uint64_t trial = 0; trial < options.trials; ++trial)
+    curves.push_back(learn(app.seed + trial, options, report));
+  for (auto& [name, hz] : report.rate_hz) hz /= static_cast<double>(options.trials);
 
   cartpole::print(curves);
   report.result = cartpole::to_json(curves);

@@ -187,7 +187,7 @@ TYPED_TEST(CartPoleAgent, FailureWeakensWhatLedToIt) {
   EXPECT_EQ(weights(), before);  // nothing to compare with yet
   agent.fail();
   auto const after = weights();
-  std::size_t const actors = 2 * cartpole::actors, onto_actors = cartpole::boxes * actors;
+  std::size_t const actors = cartpole::actors, onto_actors = cartpole::boxes * actors;
   auto const shown = static_cast<std::size_t>(cartpole::box(state));
   double weakened[2] = {0, 0};
   for (std::size_t k = 0; k < before.size(); ++k) {
@@ -199,7 +199,7 @@ TYPED_TEST(CartPoleAgent, FailureWeakensWhatLedToIt) {
       EXPECT_LT(after[k], before[k]) << k;
     } else {
       EXPECT_LE(after[k], before[k]) << k;
-      weakened[k % actors / cartpole::actors] += static_cast<double>(before[k] - after[k]);
+      weakened[2 * (k % actors) / actors] += static_cast<double>(before[k] - after[k]);
     }
   }
   EXPECT_GT(weakened[direction > 0 ? 1 : 0], weakened[direction > 0 ? 0 : 1]);
