@@ -261,7 +261,8 @@ Panel::Range Panel::range(std::optional<Range> const& given, std::vector<double>
       high = std::max(high, value + around);
     }
   if (low > high) return {0, 1};
-  return low < high ? Range{low, high} : Range{low - 0.5, high + 0.5};
+  double const half = low < high ? 0 : std::max(0.5, std::fabs(low) / 100);
+  return {low - half, high + half};
 }
 
 kosnn::Picture plot(std::vector<Panel> const& panels, PlotOptions const& options) {
