@@ -120,12 +120,12 @@ struct Frame {
   }
 };
 
-/// Round numbers within a range, about five of them.
-std::vector<double> ticks(Panel::Range const& range) {
-  double const rough = (range.second - range.first) / 5;
-  double const decade = std::pow(10, std::floor(std::log10(rough)));
-  double const lead = rough / decade;
-  double const step = decade * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
+/// Round numbers within a range, at least `spacing` of its `pixels` apart.
+std::vector<double> ticks(Panel::Range const& range, int pixels, int spacing) {
+  double const least = (range.second - range.first) * spacing / pixels;
+  double const decade = std::pow(10, std::floor(std::log10(least)));
+  double const lead = least / decade;
+  double const step = decade * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
   auto const first = static_cast<long long>(std::ceil(range.first / step - 1e-9));
   auto const last = static_cast<long long>(std::floor(range.second / step + 1e-9));
   std::vector<double> at;
@@ -145,13 +145,13 @@ void draw_axes(Canvas& canvas, Frame const& frame) {
   int const below = b.y + b.height, beyond = b.x + b.width;
   canvas.line(b.x - 1, b.y, b.x - 1, below, colours::black);
   canvas.line(b.x - 1, below, beyond - 1, below, colours::black);
-  for (double const value : ticks(frame.x)) {
+  for (double const value : ticks(frame.x, b.width, 80)) {
     int const x = frame.column(value);
     std::string const label = shown(value);
     canvas.line(x, below, x, below + 4, colours::black);
     canvas.text(x - static_cast<int>(label.size()) * advance / 2, below + 8, label, colours::black);
   }
-  for (double const value : ticks(frame.y)) {
+  for (double const value : ticks(frame.y, b.height, 22)) {
     int const y = frame.row(value);
     std::string const label = shown(value);
     canvas.line(b.x - 5, y, b.x - 1, y, colours::black);
