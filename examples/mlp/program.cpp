@@ -76,12 +76,12 @@ void draw(std::string const& path, Trial const& trial, Options const& options) {
     for (Rates const& epoch : trial.course) hz.push_back(epoch[k]);
     rates.values(hz, of_pattern[k]);
   }
-  double const shown = patterns * presentation;
   Panel spikes("after learning " + options.task + ": hidden (black), output (red); 00 01 10 11");
-  spikes.raster(trial.hidden.times, trial.hidden.neurons)
-      .raster(trial.output.times, std::vector<double>(trial.output.times.size(), -2), colours::red)
-      .x_range(0, shown)
-      .y_range(-3, hidden_neurons);
+  spikes.raster(trial.hidden.times, trial.hidden.neurons);
+  for (int const row : {-2, -3, -4, -5})  // as high as four neurons, to be seen
+    spikes.raster(trial.output.times, std::vector<double>(trial.output.times.size(), row),
+                  colours::red);
+  spikes.x_range(0, patterns * presentation).y_range(-6, hidden_neurons);
   Panel before("weights from excitatory inputs (down) to hidden neurons, before");
   before.heat(trial.weights_before, 2 * copies, hidden_neurons);
   Panel after("the same after learning");

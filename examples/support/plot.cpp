@@ -45,6 +45,8 @@ int glyph(char c) {
       return 042224;
     case ':':
       return 002020;
+    case ';':
+      return 002024;
     case '=':
       return 007070;
     case '%':
