@@ -28,9 +28,13 @@ function(kosnn_add_benchmark name)
 endfunction()
 
 # kosnn_add_test(NAME SOURCES...): a GoogleTest executable, run with 1 and with 2 threads where
-# Kokkos has OpenMP.
+# Kokkos has OpenMP. Optimisation takes most of the compiler's time: those not in
+# KOSNN_OPTIMISED_TESTS get little of it.
 function(kosnn_add_test name)
   add_executable(kosnn_test_${name} ${ARGN})
+  if(NOT name IN_LIST KOSNN_OPTIMISED_TESTS)
+    target_compile_options(kosnn_test_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
   target_link_libraries(kosnn_test_${name} PRIVATE kosnn::kosnn kosnn_test_main)
   kosnn_warnings(kosnn_test_${name})
   foreach(threads IN LISTS KOSNN_TEST_THREADS)
