@@ -33,7 +33,7 @@ template <class Rule>
 Rule learning(double low, double high) {
   return Rule{}
       .a_plus(1)
-      .a_minus(0.8)
+      .a_minus(0.9)
       .tau_plus(20)
       .tau_minus(20)
       .rate(learning_rate(Rule{}))

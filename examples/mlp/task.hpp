@@ -14,6 +14,9 @@ namespace mlp {
 constexpr int patterns = 4;  ///< 00, 10, 01 and 11: the samples of a BooleanData
 constexpr int copies = 15;   ///< inputs of one kind for one truth value
 constexpr double true_hz = 40;
+/// For a spike that should not be, less than the reward of 1 for one that should: with as much,
+/// networks fall silent more often for one of the patterns before they have learned it.
+constexpr double punishment = 0.8;
 
 /// Rates of the output in Hz, by pattern.
 using Rates = std::array<double, patterns>;
@@ -27,7 +30,7 @@ class Task {
 
   bool wanted(std::size_t pattern) const { return data_.label(pattern) == 1; }
   /// The reward for a spike of the output.
-  double reward(std::size_t pattern) const { return wanted(pattern) ? 1 : -1; }
+  double reward(std::size_t pattern) const { return wanted(pattern) ? 1 : -punishment; }
   /// Rates in Hz of the inputs of one kind, (patterns, 2 x copies).
   std::vector<double> input_rates() const {
     std::vector<double> hz;

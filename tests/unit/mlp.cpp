@@ -22,7 +22,7 @@ TEST(Mlp, TruthTables) {
     Task const task(table.task);
     for (std::size_t k = 0; k < mlp::patterns; ++k) {
       EXPECT_EQ(task.wanted(k), table.wanted[k]) << table.task << k;
-      EXPECT_EQ(task.reward(k), table.wanted[k] ? 1 : -1) << table.task << k;
+      EXPECT_EQ(task.reward(k), table.wanted[k] ? 1 : -0.8) << table.task << k;
     }
   }
   EXPECT_THROW(Task("nand"), kosnn::Error);
