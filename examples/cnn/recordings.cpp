@@ -69,6 +69,7 @@ std::vector<std::uint32_t> spike_counts(std::vector<Recording> const& recordings
 
 std::vector<std::uint8_t> labels_of(std::vector<Recording> const& recordings) {
   std::vector<std::uint8_t> labels;
+  labels.reserve(recordings.size());
   for (Recording const& recording : recordings) labels.push_back(recording.label);
   return labels;
 }
