@@ -130,7 +130,8 @@ class Conv2d {
       int const element = (out * channels_in_ + c) * kernel_.y;
       int const source = (first + c) * window_.plane_in();
       window_.inputs(pixel, [&](int ky, int kx, int i, int n) {
-        f(static_cast<std::size_t>((element + ky) * kernel_.x + kx), source + i, n);
+        int const synapse = (element + ky) * kernel_.x + kx;
+        f(static_cast<std::size_t>(synapse), source + i, n);
       });
     }
   }

@@ -15,7 +15,7 @@ namespace kosnn::detail {
 KOKKOS_INLINE_FUNCTION double log_poisson_probability(double k, double mean) {
   if (k < 16) {
     double factorial = 1;
-    for (double i = 2; i <= k; ++i) factorial *= i;
+    for (int i = 2; i <= static_cast<int>(k); ++i) factorial *= i;
     return k * math::log(mean) - mean - math::log(factorial);
   }
   double const x = (mean - k) / k;

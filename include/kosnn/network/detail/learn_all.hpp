@@ -136,14 +136,15 @@ KOKKOS_FUNCTION void prepare_targets([[maybe_unused]] Projection const& j,
 }
 template <class Projection>
 KOKKOS_FUNCTION auto terms_of_target([[maybe_unused]] Projection const& j,
-                                     [[maybe_unused]] std::size_t target) {
+                                     [[maybe_unused]] int target) {
   using Real = typename Projection::real;
   using Rule = typename Projection::Rule;
   if constexpr (HasPostTerms<Rule, Real>::value) {
     PostTerms<Rule, Real> terms = {};
     for (int k = 0; k < terms.size; ++k)
-      terms.value[k] = j.post_terms(
-          static_cast<std::size_t>(k) * static_cast<std::size_t>(j.post_size) + target);
+      terms.value[k] =
+          j.post_terms(static_cast<std::size_t>(k) * static_cast<std::size_t>(j.post_size) +
+                       static_cast<std::size_t>(target));
     return terms;
   } else {
     return NoTerms{};
@@ -162,8 +163,7 @@ KOKKOS_FUNCTION void learn_from_terms(Projection const& j, Pre const& pre, Post 
   auto const change = [&](auto const& terms, std::size_t synapse, int target, int n) {
     Real const* const w = j.weights.data() + synapse;
     change_weights(j, Real(1), synapse, 1, n, [&](int x) {
-      return call_with_terms<Hook>(rule, w[x], terms,
-                                   terms_of_target(j, static_cast<std::size_t>(target + x)));
+      return call_with_terms<Hook>(rule, w[x], terms, terms_of_target(j, target + x));
     });
   };
   for (int i = 0; i < j.pre_size; ++i) {

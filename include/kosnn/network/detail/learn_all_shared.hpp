@@ -39,7 +39,7 @@ KOKKOS_FUNCTION Terms sum_over_positions(Projection const& j, Real const* of_sou
   j.topology.sources_through(weight, [&](int source, int stride, int count) {
     for (std::size_t k = 0; k < Terms::size; ++k) {
       Real const* const terms = of_sources + k * n + source;
-      for (int x = 0; x < count; ++x) sum.value[k] += terms[x * stride];
+      for (int x = 0; x < count; ++x) sum.value[k] += terms[std::ptrdiff_t(x) * stride];
     }
   });
   return sum;
@@ -74,7 +74,7 @@ KOKKOS_FUNCTION auto terms_of_channel([[maybe_unused]] Projection const& j, [[ma
     PostTerms<typename Projection::Rule, Real> sum = {};
     j.topology.targets_through(c, tap, [&](int target, int count) {
       for (int x = 0; x < count; ++x) {
-        auto const terms = terms_of_target(j, static_cast<std::size_t>(target + x));
+        auto const terms = terms_of_target(j, target + x);
         for (int k = 0; k < terms.size; ++k) sum.value[k] += terms.value[k];
       }
     });
