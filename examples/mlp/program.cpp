@@ -80,10 +80,11 @@ void draw(std::string const& path, Trial const& trial, Options const& options) {
     spikes.raster(trial.output.times, std::vector<double>(trial.output.times.size(), row),
                   colours::red);
   spikes.x_range(0, patterns * presentation).y_range(-6, hidden_neurons);
+  constexpr std::size_t inputs = std::size_t{2} * copies;
   Panel before("weights from excitatory inputs (down) to hidden neurons, before");
-  before.heat(trial.weights_before, 2 * copies, hidden_neurons);
+  before.heat(trial.weights_before, inputs, hidden_neurons);
   Panel after("the same after learning");
-  after.heat(trial.weights_after, 2 * copies, hidden_neurons);
+  after.heat(trial.weights_after, inputs, hidden_neurons);
   kosnn_support::PlotOptions how;
   how.columns = 2;
   how.height = 240;
