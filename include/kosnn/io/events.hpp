@@ -41,10 +41,9 @@ enum class EventFormat {
   spikes_2d,
   /// PySNN's 3-D events, 7 bytes each: 12 bits x, 12 y, 8 channel, 24 time, big-endian.
   spikes_3d,
-  /// N-Cars (Sironi et al. 2018) and other files of Prophesee's .dat format with 2-D events, 8
-  /// bytes
-  /// each: 32 bits time, 14 x, 14 y, 1 polarity, little-endian. Version 1, 2 or none; the width and
-  /// height of the header hold. Times are not unwrapped when their 32 bits (71 minutes) overflow.
+  /// N-Cars (Sironi et al. 2018) and other files of Prophesee's .dat format, 8 bytes each: 32 bits
+  /// time, 14 x, 14 y, 1 polarity, little-endian. Version 1, 2 or none; the width and height of the
+  /// header hold. Times are not unwrapped when their 32 bits (71 minutes) overflow.
   ncars_dat,
   /// AEDAT 3.1 in its RAW format: the valid polarity events of all packets, with the high bits of
   /// their times; other types of events are skipped.
@@ -64,7 +63,7 @@ EventStream read_events(std::string const& path, EventFormat format);
 EventStream parse_events(std::string_view bytes, EventFormat format, std::string const& name);
 /// Writes spikes_1d, spikes_2d, spikes_3d or ncars_dat, whole or not at all; the width and height
 /// go to ncars_dat alone. Throws FileError that names the event and its value when one does not fit
-/// into its bits (y = 240 does not fit into spikes_2d, y but 0 not into spikes_1d), Error for
+/// into its bits (y = 240 does not fit into spikes_2d, nor any y but 0 into spikes_1d); Error for
 /// AEDAT.
 void write_events(std::string const& path, EventStream const& stream, EventFormat format);
 
