@@ -96,6 +96,13 @@ class Conv2d {
   /// Input channel of a source.
   KOKKOS_FUNCTION int row_of(int i) const { return i / window_.plane_in(); }
 
+  /// Calls f(tap, position) for the elements of the window, row-major, that see source `i`, and the
+  /// pixels of the output where they do.
+  template <class F>
+  KOKKOS_FUNCTION void for_each_tap(int i, F const& f) const {
+    window_.for_each_pair(i % window_.plane_in(), f);
+  }
+
   /// Calls f(synapse, target) for the synapses of source `i` whose targets lie in [begin, end). The
   /// elements that see it are worked out once for all output channels.
   template <class F>

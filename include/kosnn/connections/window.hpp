@@ -200,6 +200,18 @@ struct Window {
       }
     if (n > 0) f(elements, outputs, n);
   }
+  /// For a pixel of an input plane: f(element, output pixel) for each element of the window that
+  /// sees it.
+  template <class F>
+  KOKKOS_FUNCTION void for_each_pair(int pixel, F const& f) const {
+    int const row = pixel / x.in();
+    WindowRun const v = y.outputs(row), h = x.outputs(pixel - row * x.in());
+    for (int a = 0; a < v.n; ++a) {
+      int const element = (v.k + a * y.k_step()) * x.kernel() + h.k;
+      int const output = (v.o - a * y.o_step()) * x.out() + h.o;
+      for (int b = 0; b < h.n; ++b) f(element + b * x.k_step(), output - b * x.o_step());
+    }
+  }
   /// For a pixel of an output plane: f(ky, kx, input pixel, count) for stretches of elements kx,
   /// kx + 1, ..., whose inputs lie `x.dilation()` apart, ascending.
   template <class F>

@@ -226,6 +226,16 @@ class Projection {
     }
     if (mask_ || data_.masked) arena.array(data_.mask, "mask", rows_in_storage());
     if (shares_weights && plastic) arena.array(data_.changes, "changes", storage());
+    if constexpr (shares_weights && !pools && detail::runs_on_host<ExecutionSpace>)
+      if (!data_.listed) {
+        std::size_t const lanes = detail::ChannelLanes::total(data_.topology.channels(), workers_);
+        auto const taps = static_cast<std::size_t>(data_.topology.rows()) *
+                          static_cast<std::size_t>(data_.topology.kernel_area());
+        arena.array(data_.by_channel.weights, "channel_weights", lanes * taps);
+        arena.array(data_.by_channel.sums, "channel_sums",
+                    lanes * static_cast<std::size_t>(data_.topology.positions()) *
+                        static_cast<std::size_t>(batch_));
+      }
     if (takes_maximum)
       arena.array(data_.targets, "first_sources", static_cast<std::size_t>(data_.post_size));
     if (!data_.listed) return;

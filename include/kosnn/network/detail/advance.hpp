@@ -77,6 +77,21 @@ void for_each_flag(std::uint64_t word, F const& f) {
   for (; word != 0; word &= word - 1) f(lowest_bit(word) / 8);
 }
 
+/// Eight flags of a byte each as eight bits, the first in the lowest.
+inline std::uint64_t packed_flags(std::uint64_t word) { return word * 0x0102040810204080ull >> 56; }
+
+/// Transposes a matrix of 8 x 8 bits, a byte a row: swaps blocks of 1, 2 and 4.
+inline std::uint64_t transposed(std::uint64_t m) {
+  auto const swap = [&m](int distance, std::uint64_t upper) {
+    std::uint64_t const changed = (m ^ m >> distance) & upper;
+    m ^= changed ^ changed << distance;
+  };
+  swap(7, 0x00aa00aa00aa00aaull);
+  swap(14, 0x0000cccc0000ccccull);
+  swap(28, 0x00000000f0f0f0f0ull);
+  return m;
+}
+
 /// Enters the spikes of neurons [first, first + width), width <= 8, of a batch of at most 64 by
 /// neuron, then element; returns the next free position.
 template <class Population>
@@ -84,15 +99,18 @@ std::size_t enter_batch(Population const& p, typename Population::Flags const& f
                         int width, std::size_t at) {
   std::uint64_t elements[8] = {};  // for each neuron, one bit for each element in which it fired
   std::uint64_t any = 0;
-  for (int b = 0; b < p.batch(); ++b) {
-    std::uint64_t const word = flag_word(fired.row(b) + first, width);
-    for_each_flag(word, [&](int k) { elements[k] |= std::uint64_t(1) << b; });
-    any |= word;
+  for (int eight = 0; eight < p.batch(); eight += 8) {
+    std::uint64_t flags = 0;  // a byte for each element
+    int const end = p.batch() - eight < 8 ? p.batch() - eight : 8;
+    for (int b = 0; b < end; ++b)
+      flags |= packed_flags(flag_word(fired.row(eight + b) + first, width)) << (8 * b);
+    flags = transposed(flags);
+    any |= flags;
+    for (int k = 0; k < 8; ++k) elements[k] |= (flags >> (8 * k) & 0xffu) << eight;
   }
-  for_each_flag(any, [&](int k) {
+  for (int k = 0; any != 0 && k < width; ++k)
     for (std::uint64_t bits = elements[k]; bits != 0; bits &= bits - 1)
       enter_spike(p, at++, first + k, lowest_bit(bits));
-  });
   return at;
 }
 

@@ -7,6 +7,7 @@
 
 #include "kosnn/connections/topology.hpp"
 #include "kosnn/learning/concept.hpp"
+#include "kosnn/network/detail/deliver_channels.hpp"
 #include "kosnn/network/detail/range.hpp"
 
 namespace kosnn::detail {
@@ -53,6 +54,7 @@ struct ProjectionData {
   Kokkos::View<Real*, Device> post_terms;  // terms x targets, of rules that have them
   // Of shared weights: (workers, terms, sources) and (workers, terms, elements of a kernel).
   Kokkos::View<Real*, Device> pre_terms, element_terms;
+  ChannelArrays<Device, Real> by_channel;
   Kokkos::View<Real*, Device> rewards;  // one a batch element, of rules that take them
   Real constant_weight{}, low{}, high{}, scale = 1;
   Real position_scale = 1;  // part of `scale`: over the positions that share a weight

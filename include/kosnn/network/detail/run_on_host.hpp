@@ -37,7 +37,7 @@ struct RunSteps {
       Moment const moment{first.step + k, first.random_step + static_cast<std::uint64_t>(k)};
       for (int level = 0; level < net.levels; ++level) {
         if (level > 0) net.barrier->wait(net.workers);
-        advance_level(worker, level, moment, typename Network::population_indices{});
+        advance_level(worker, level, moment, k == 0, typename Network::population_indices{});
       }
       if (net.wait_before_learning) net.barrier->wait(net.workers);
       learn_all(worker, moment.step, k + 1 == steps, typename Network::projection_indices{});
@@ -46,30 +46,44 @@ struct RunSteps {
   }
 
   template <std::size_t... P>
-  void advance_level(int worker, int level, Moment const& moment, std::index_sequence<P...>) const {
-    (advance<P>(worker, level, moment), ...);
+  void advance_level(int worker, int level, Moment const& moment, bool starts,
+                     std::index_sequence<P...>) const {
+    (advance<P>(worker, level, moment, starts), ...);
   }
   template <std::size_t P>
-  void advance(int worker, int level, Moment const& moment) const {
+  void advance(int worker, int level, Moment const& moment, bool starts) const {
     auto const& p = get<P>(net.populations);
     if (p.level != level) return;
     Range const range = owned_range(p.size(), worker, net.workers);
-    deliver_all<P>(range, moment.step, typename Network::projection_indices{});
+    deliver_all<P>(worker, range, moment.step, starts, typename Network::projection_indices{});
     update_neurons(p, worker, range, moment);
     list_spikes(p, worker, moment.step);
     advance_traces(p, worker, range, moment.step);
     sample_probes(p, range, moment.step);
   }
   template <std::size_t P, std::size_t... K>
-  void deliver_all([[maybe_unused]] Range range, [[maybe_unused]] std::int64_t step,
+  void deliver_all([[maybe_unused]] int worker, [[maybe_unused]] Range range,
+                   [[maybe_unused]] std::int64_t step, [[maybe_unused]] bool starts,
                    std::index_sequence<K...>) const {
-    (deliver_if<P, K>(range, step), ...);
+    (deliver_if<P, K>(worker, range, step, starts), ...);
   }
   template <std::size_t P, std::size_t K>
-  void deliver_if([[maybe_unused]] Range range, [[maybe_unused]] std::int64_t step) const {
-    if constexpr (Ends::target(K) == P)
-      deliver(get<K>(net.projections), net.template source<K>(), net.template target<K>(), step,
-              range);
+  void deliver_if([[maybe_unused]] int worker, [[maybe_unused]] Range range,
+                  [[maybe_unused]] std::int64_t step, [[maybe_unused]] bool starts) const {
+    if constexpr (Ends::target(K) == P) {
+      auto const& j = get<K>(net.projections);
+      using Projection = std::decay_t<decltype(j)>;
+      if constexpr (std::is_same_v<typename Projection::Topology, Conv2d>)
+        if (j.by_channel.sums.data() != nullptr) {
+          bool const changes = !std::is_same_v<typename Projection::Rule, Static> && j.learning;
+          using Post = std::decay_t<decltype(net.template target<K>())>;
+          if constexpr (Post::subtracts_traces())
+            subtract_traces(j, net.template source<K>(), net.template target<K>(), step, range);
+          return deliver_channels(j, net.template source<K>(), net.template target<K>(), step,
+                                  worker, starts || changes);
+        }
+      deliver(j, net.template source<K>(), net.template target<K>(), step, range);
+    }
   }
   template <std::size_t... K>
   void learn_all([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step,

@@ -169,11 +169,13 @@ struct Cell<Device, Real, SpikeArraySource> : SourceCell {
 
   KOKKOS_FUNCTION void update(Range range, int, std::size_t row, Moment const& moment, Real*,
                               std::uint8_t* fired, Real*) const {
+    std::int64_t const* const at = steps.data();
+    std::uint32_t* const next = cursor.data() + row;
+    KOSNN_INDEPENDENT_ITERATIONS
     for (int n = range.begin; n < range.end; ++n) {
-      std::size_t const i = row + static_cast<std::size_t>(n);
-      bool const spike = steps(cursor(i)) == moment.step;
+      bool const spike = at[next[n]] == moment.step;
       fired[n] = spike;
-      if (spike) ++cursor(i);
+      next[n] += spike;
     }
   }
 };
