@@ -30,7 +30,8 @@ class Network {
   using Types = detail::NetworkTypes<Device, Real, Parts...>;
   using ExecutionSpace = typename Device::execution_space;
 
-  explicit Network(Config const& config, Parts const&... parts);
+  /// On a CPU, at most `threads` share the work.
+  Network(Config const& config, int threads, Parts const&... parts);
   Network(Network&&) noexcept = default;
   Network& operator=(Network&&) noexcept = default;
 
@@ -159,6 +160,17 @@ class Network {
   std::vector<std::unique_ptr<Recorder>> recorders_;
 };
 
+namespace detail {
+
+/// Networks in a CPU's memory differ in the number of their threads only (Serial: one), and so are
+/// of one type, which is compiled once.
+template <class Device>
+using NetworkDevice =
+    std::conditional_t<std::is_same_v<typename Device::memory_space, Kokkos::HostSpace>,
+                       Kokkos::DefaultHostExecutionSpace, Device>;
+
+}  // namespace detail
+
 /// Makes a network on `Device` (Kokkos::OpenMP, Kokkos::Serial, Kokkos::Cuda, or a Kokkos::Device)
 /// with `Real` state and weights. `parts` are populations and projections in any order; without
 /// delay, spikes reach only populations that come later. Throws kosnn::Error, naming part,
@@ -166,14 +178,15 @@ class Network {
 template <class Device, class Real = float, class... Parts>
 auto make_network(Config const& config, Parts const&... parts) {
   if constexpr (detail::check_network<Real, Parts...>())
-    return Network<Device, Real, Parts...>(config, parts...);
+    return Network<detail::NetworkDevice<Device>, Real, Parts...>(
+        config, typename Device::execution_space().concurrency(), parts...);
 }
 
 template <class Device, class Real, class... Parts>
-Network<Device, Real, Parts...>::Network(Config const& config, Parts const&... parts)
+Network<Device, Real, Parts...>::Network(Config const& config, int threads, Parts const&... parts)
     : config_(config), parts_(std::make_unique<PartsOfNetwork>(config, parts...)) {
   detail::ProfilingRegion const region("kosnn::make_network");
-  plan_ = Types::make_plan(config, parts_->populations, parts_->projections);
+  plan_ = Types::make_plan(config, threads, parts_->populations, parts_->projections);
   detail::Arena count(detail::Arena::Mode::count);
   lay_out(count);
   detail::require_memory(count.report(), config_.memory_limit());

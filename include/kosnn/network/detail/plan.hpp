@@ -185,7 +185,8 @@ struct NetworkTypes {
   }
 
   /// Levels, intervals and depths; also writes them into the populations.
-  static Plan make_plan(Config const& config, Populations& populations, Projections& projections) {
+  static Plan make_plan(Config const& config, int threads, Populations& populations,
+                        Projections& projections) {
     using Each = std::make_index_sequence<projection_count>;
     share_pooled_traces(populations, projections);
     Plan plan;
@@ -207,8 +208,10 @@ struct NetworkTypes {
       blocks = std::max(blocks, (history.size - 1) / ownership_block + 1);
     });
     std::size_t const share = static_cast<std::size_t>(config.neurons_per_thread());
-    plan.workers = worker_count<typename Device::execution_space>(std::min<std::size_t>(
-        static_cast<std::size_t>(blocks), std::max<std::size_t>(1, neurons / share)));
+    plan.workers = worker_count<typename Device::execution_space>(
+        std::min<std::size_t>(static_cast<std::size_t>(blocks),
+                              std::max<std::size_t>(1, neurons / share)),
+        threads);
     for_each(std::make_index_sequence<population_count>{},
              [&](auto k) { std::get<k>(populations).data().history.workers = plan.workers; });
     for_each(Each{}, [&](auto k) {

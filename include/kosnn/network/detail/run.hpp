@@ -91,12 +91,12 @@ void reward_terms(Projection const& j, Pre const& pre, Post const& post, std::in
 /// Kokkos' teams on a CPU have at most as many members.
 constexpr std::size_t max_workers = 64;
 
-/// Number of workers of whom each has at least one of `shares` to do: one on a GPU.
+/// Number of workers, at most `limit`, of whom each has at least one of `shares` to do: one on a
+/// GPU.
 template <class ExecutionSpace>
-int worker_count(std::size_t shares) {
+int worker_count(std::size_t shares, int limit) {
   if constexpr (runs_on_host<ExecutionSpace>)
-    return static_cast<int>(
-        std::min({shares, static_cast<std::size_t>(ExecutionSpace().concurrency()), max_workers}));
+    return static_cast<int>(std::min({shares, static_cast<std::size_t>(limit), max_workers}));
   else
     return 1;
 }

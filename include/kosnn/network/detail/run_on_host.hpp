@@ -23,16 +23,14 @@
 
 namespace kosnn::detail {
 
-/// Many steps: work for the members of one team.
+/// Many steps: the work of one worker, as the other classes here.
 template <class Network, class Ends>
 struct RunSteps {
   Network net;
   Moment first;
   std::int64_t steps;
 
-  template <class Member>
-  void operator()(Member const& team) const {
-    int const worker = team.team_rank();
+  void operator()(int worker) const {
     for (std::int64_t k = 0; k < steps; ++k) {
       Moment const moment{first.step + k, first.random_step + static_cast<std::uint64_t>(k)};
       for (int level = 0; level < net.levels; ++level) {
@@ -133,9 +131,7 @@ template <class Population>
 struct ResetWork {
   Population p;
   unsigned kept;
-  template <class Member>
-  void operator()(Member const& team) const {
-    int const worker = team.team_rank();
+  void operator()(int worker) const {
     reset_neurons(p, owned_range(p.size(), worker, p.history.workers), kept);
     for (int slot = 0; slot < p.history.depth; ++slot) p.history.count(slot, worker) = 0;
   }
@@ -147,10 +143,7 @@ struct NormaliseWork {
   Real total;
   Real* sums;
   int workers;
-  template <class Member>
-  void operator()(Member const& team) const {
-    normalise(j, total, sums, j.learned_by(team.team_rank(), workers));
-  }
+  void operator()(int worker) const { normalise(j, total, sums, j.learned_by(worker, workers)); }
 };
 
 template <class Projection, class Real>
@@ -159,9 +152,8 @@ struct RewardWork {
   Real power, reward;
   Real const* rewards;
   int workers;
-  template <class Member>
-  void operator()(Member const& team) const {
-    reward_synapses(j, power, reward, rewards, j.learned_by(team.team_rank(), workers));
+  void operator()(int worker) const {
+    reward_synapses(j, power, reward, rewards, j.learned_by(worker, workers));
   }
 };
 
@@ -174,20 +166,30 @@ struct TermsRewardWork {
   Real largest, reward;
   Real const* rewards;
   int workers;
+  void operator()(int worker) const {
+    learn_from_all_terms<OnReward>(j, pre, post, step, largest, reward, rewards,
+                                   j.learned_by(worker, workers), worker);
+  }
+};
+
+/// Lets each member of a team do the work of one worker; `Work` is the same code for all teams.
+template <class Work>
+struct TeamWork {
+  Work work;
   template <class Member>
   void operator()(Member const& team) const {
-    learn_from_all_terms<OnReward>(j, pre, post, step, largest, reward, rewards,
-                                   j.learned_by(team.team_rank(), workers), team.team_rank());
+    work(team.team_rank());
   }
 };
 
 /// Runs `work` on a team of `workers`; one alone does not wake the other threads.
 template <class ExecutionSpace, class Work>
 void on_workers(char const* label, int workers, Work const& work) {
+  TeamWork<Work> const team{work};
   if (workers == 1)
-    Kokkos::parallel_for(label, Kokkos::TeamPolicy<SingleThread<ExecutionSpace>>(1, 1), work);
+    Kokkos::parallel_for(label, Kokkos::TeamPolicy<SingleThread<ExecutionSpace>>(1, 1), team);
   else
-    Kokkos::parallel_for(label, Kokkos::TeamPolicy<ExecutionSpace>(1, workers), work);
+    Kokkos::parallel_for(label, Kokkos::TeamPolicy<ExecutionSpace>(1, workers), team);
 }
 
 }  // namespace kosnn::detail
