@@ -246,14 +246,23 @@ class Naive {
     });
   }
   void change_by_fede(int t, int rule) {
-    double largest = 0;
-    for (std::size_t i = 0; i < pre_.z[0].size(); ++i)
-      for (int const d : different_) largest = std::max(largest, seen(i, d, t));
+    // The largest trace that each target sees, or that any sees.
+    std::vector<double> largest(post_.z[0].size());
+    for_all([&](std::size_t k, int, std::size_t i, std::size_t j) {
+      largest[j] = std::max(largest[j], seen(i, delays_[k], t));
+    });
+    if (rule != 2) {
+      double all_sources = 0;
+      for (std::size_t i = 0; i < pre_.z[0].size(); ++i)
+        for (int const d : different_) all_sources = std::max(all_sources, seen(i, d, t));
+      for (double& of_target : largest) of_target = all_sources;
+    }
     std::vector<double> changes(mask_.size());
     auto const& w = w_[std::size_t(rule)];
     for_all([&](std::size_t k, int, std::size_t i, std::size_t j) {
       if (rule == 2 && !fires(j, t)) return;
-      double const zn = largest > 0 ? seen(i, delays_[k], t) / largest : 0, d = w[k] - w_init;
+      double const zn = largest[j] > 0 ? seen(i, delays_[k], t) / largest[j] : 0;
+      double const d = w[k] - w_init;
       changes[k] += c_.rate(0.03) * (std::exp(-d) * (std::exp(zn) - fede_a) -
                                      std::exp(d) * (std::exp(1 - zn) - fede_a));
     });
@@ -407,7 +416,15 @@ TYPED_TEST(ConvRules, WhatPysnnMeant) {
   net.step();
   std::vector<double> const expected{0.457754, 0.478918, 0.542246, 0.563575};
   expect_near(net.template projection<0>(In{}, Maps{}).weights(), expected, 1e-6);
-  expect_near(net.template projection<1>(In{}, Maps{}).weights(), expected, 1e-6);
+  // The paper divides by the largest trace of each window, here that of its last pixel.
+  std::vector<double> gated(4, 0.5);
+  for (int y = 0; y < 3; ++y)
+    for (int x = 0; x < 3; ++x)
+      for (int k = 0; k < 4; ++k) {
+        double const zn = double(4 * (y + k / 2) + x + k % 2 + 1) / (4 * (y + 1) + x + 2);
+        gated[std::size_t(k)] += 0.1 * (std::exp(zn) - std::exp(1 - zn)) / 9;
+      }
+  expect_near(net.template projection<1>(In{}, Maps{}).weights(), gated, 1e-6);
 }
 
 // PySNN's weights are NaN for good after a step without a trace.

@@ -60,8 +60,9 @@
 //
 //     static constexpr bool normalises_trace = true;
 //
-// on_post and pre_terms see the source's trace divided by the largest of all sources, delays and
-// batch elements of the projection in this step (0 where that is not above 0).
+// on_post sees the source's trace divided by the largest at any synapse of the target that fires,
+// pre_terms divided by the largest of all sources, delays and batch elements of the projection (as
+// PySNN), each in this step (0 where that is not above 0).
 
 namespace kosnn {
 

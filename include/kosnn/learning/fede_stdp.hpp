@@ -73,7 +73,8 @@ class FedeRule {
 
 }  // namespace detail
 
-/// FedeStdp in every step, whether or not the target fires, as PySNN's FedeSTDP.step does it.
+/// FedeStdp in every step, whether or not the target fires, with traces over the largest of all
+/// sources and batch elements, as PySNN's FedeSTDP.step does it.
 template <class Real = float>
 class FedeStdpEveryStep : public detail::FedeRule<FedeStdpEveryStep<Real>, Real> {
  public:
@@ -86,7 +87,7 @@ class FedeStdpEveryStep : public detail::FedeRule<FedeStdpEveryStep<Real>, Real>
 /// STDP of Paredes-Valles, Scheper & de Croon (2020, doi 10.1109/TPAMI.2019.2903179): when the
 /// target fires, w <- w + rate (LTP + LTD) with LTP = exp(-(w - w_init)) (exp(zn) - a) and
 /// LTD = -exp(w - w_init) (exp(1 - zn) - a), where zn is the trace of the source over the largest
-/// of the projection in this step (0 where all are silent). Weights need no bounds:
+/// that the synapses of the target see (0 where all are silent). Weights need no bounds:
 /// they settle at w_init + log((exp(zn) - a) / (exp(1 - zn) - a)) / 2.
 template <class Real = float>
 class FedeStdp : public detail::FedeRule<FedeStdp<Real>, Real> {

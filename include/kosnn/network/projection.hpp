@@ -224,6 +224,10 @@ class Projection {
       arena.array(data_.element_terms, "terms",
                   copies * static_cast<std::size_t>(data_.topology.kernel_elements()));
     }
+    if constexpr (detail::normalises_trace<Data> && detail::learns_from_spikes<Data, Real> &&
+                  !shares_weights)
+      arena.array(data_.largest, "largest",
+                  static_cast<std::size_t>(batch_) * static_cast<std::size_t>(data_.post_size));
     if (mask_ || data_.masked) arena.array(data_.mask, "mask", rows_in_storage());
     if (shares_weights && plastic) arena.array(data_.changes, "changes", storage());
     if constexpr (shares_weights && !pools && detail::runs_on_host<ExecutionSpace>)

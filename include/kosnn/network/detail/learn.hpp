@@ -176,6 +176,9 @@ struct Group {
   std::size_t first;
   std::uint32_t count;
 
+  KOKKOS_FUNCTION std::size_t neuron() const {
+    return static_cast<std::size_t>(population.history.neuron(population.history.entries(first)));
+  }
   KOKKOS_FUNCTION int element(std::uint32_t k) const {
     return population.history.element(population.history.entries(first + k));
   }
@@ -314,12 +317,65 @@ KOKKOS_FUNCTION typename Pre::real largest_trace([[maybe_unused]] Projection con
   return largest;
 }
 
+/// The largest trace that the synapses of `target` see in batch element `b`; `slot` is that of this
+/// step's traces.
+template <class Projection, class Pre>
+KOKKOS_FUNCTION typename Pre::real largest_in_column(Projection const& j, Pre const& pre, int slot,
+                                                     int target, int b) {
+  using Real = typename Pre::real;
+  using Topology = typename Projection::Topology;
+  Real largest = 0;
+  auto const look = [&](int delay, int source) {
+    Real const z = pre.trace_before(j.pre_trace, slot, j.immediate_trace ? 0 : delay, b)[source];
+    largest = z > largest ? z : largest;
+  };
+  if constexpr (Topology::shares_weights) {
+    int const source_step = j.topology.source_step();
+    j.topology.column(target, [&](std::size_t synapse, int source, int n) {
+      for (int x = 0; x < n; ++x)
+        look(j.listed ? j.element_delay(synapse + static_cast<std::size_t>(x)) : j.delay,
+             source + x * source_step);
+    });
+  } else if (j.listed) {
+    for (std::uint32_t c = j.column_begin(target); c < j.column_begin(target + 1); ++c)
+      look(static_cast<int>(j.column_delay(c)), static_cast<int>(j.column_source(c)));
+  } else {
+    j.topology.column(target, [&](std::size_t, int, int source, int n) {
+      for (int x = 0; x < n; ++x) look(j.delay, source + x);
+    });
+  }
+  return largest;
+}
+/// Notes it for each of the spikes [first, first + n) of the targets' list, for rules that
+/// normalise.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void find_largest(Projection const& j, Pre const& pre, Post const& post,
+                                  std::int64_t step, std::size_t first, std::uint32_t n) {
+  auto const& history = post.history;
+  for (std::size_t k = first; k < first + n; ++k) {
+    int const target = history.neuron(history.entries(k));
+    int const b = history.element(history.entries(k));
+    j.largest(post.row(b) + static_cast<std::size_t>(target)) =
+        largest_in_column(j, pre, pre.trace_slot(step), target, b);
+  }
+}
+/// What has been noted for entry `k` of a group of spikes; 0 for rules that do not normalise.
+template <class Projection, class Group>
+KOKKOS_FUNCTION typename Projection::real largest_of(Projection const& j,
+                                                     [[maybe_unused]] Group const& group,
+                                                     [[maybe_unused]] std::uint32_t k) {
+  if constexpr (normalises_trace<Projection>)
+    return j.largest(group.population.row(group.element(k)) + group.neuron());
+  else
+    return 0;
+}
+
 /// A group of postsynaptic spikes at `n` synapses of a column that lie `stride` apart and whose
 /// sources follow one another. `traces` are those of the sources, (batch, neurons).
 template <int Tile, class Projection, class Group, class Real>
-KOKKOS_FUNCTION void change_column(Projection const& j, Real scale, Real largest,
-                                   Group const& group, Real const* traces, std::size_t synapse,
-                                   std::size_t stride, int source, int n) {
+KOKKOS_FUNCTION void change_column(Projection const& j, Real scale, Group const& group,
+                                   Real const* traces, std::size_t synapse, std::size_t stride,
+                                   int source, int n) {
   auto const rule = j.rule;
   Real const* const w = j.weights.data() + synapse;
   Real delta[Tile] = {};
@@ -327,6 +383,7 @@ KOKKOS_FUNCTION void change_column(Projection const& j, Real scale, Real largest
     Real const* const z =
         traces + static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.pre_size) +
         source;
+    Real const largest = largest_of(j, group, k);
     if (changes_elements(j)) {
       add_changes(eligibility_of(j, group.element(k), synapse), scale, stride, n, [=](int x) {
         return rule.on_post(w[static_cast<std::size_t>(x) * stride],
@@ -348,9 +405,8 @@ KOKKOS_FUNCTION void change_column(Projection const& j, Real scale, Real largest
 /// traces.
 template <class Projection, class Pre, class Group>
 KOKKOS_FUNCTION void change_listed_column(Projection const& j, typename Pre::real scale,
-                                          typename Pre::real largest, Pre const& pre,
-                                          Group const& group, int slot, std::uint32_t begin,
-                                          std::uint32_t end) {
+                                          Pre const& pre, Group const& group, int slot,
+                                          std::uint32_t begin, std::uint32_t end) {
   using Real = typename Pre::real;
   auto const rule = j.rule;
   for (std::uint32_t c = begin; c < end; ++c) {
@@ -359,8 +415,9 @@ KOKKOS_FUNCTION void change_listed_column(Projection const& j, typename Pre::rea
     Real const* const z = pre.trace_before(j.pre_trace, slot, ago, 0) + j.column_source(c);
     Real delta = 0;
     for (std::uint32_t k = 0; k < group.count; ++k) {
-      Real const change =
-          rule.on_post(j.weights(s), seen_trace<Projection>(z[pre.row(group.element(k))], largest));
+      Real const change = rule.on_post(
+          j.weights(s),
+          seen_trace<Projection>(z[pre.row(group.element(k))], largest_of(j, group, k)));
       if (changes_elements(j))
         *eligibility_of(j, group.element(k), s) += scale * change;
       else
@@ -374,12 +431,11 @@ KOKKOS_FUNCTION void change_listed_column(Projection const& j, typename Pre::rea
 /// The postsynaptic half of the rule for the spikes of one stretch of the targets' list of `step`.
 /// Of each column, lane `lane` of `lanes` treats every `lanes`-th tile of `Tile` synapses. Tiles
 /// come before targets, so that the weights of neighbouring targets, which share cache lines, are
-/// changed one soon after the other. `largest` is that of the sources' traces, where the rule
-/// normalises them.
+/// changed one soon after the other. For rules that normalise, after find_largest.
 template <int Tile, class Projection, class Pre, class Post>
 KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post const& post,
-                                       std::int64_t step, typename Pre::real largest,
-                                       std::size_t first, std::uint32_t n, int lane, int lanes) {
+                                       std::int64_t step, std::size_t first, std::uint32_t n,
+                                       int lane, int lanes) {
   auto const& history = post.history;
   int const slot = pre.trace_slot(step);
   auto const* const traces =
@@ -397,8 +453,7 @@ KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post
       std::uint32_t const end = j.column_begin(target + 1);
       for (std::uint32_t c = j.column_begin(target) + static_cast<std::uint32_t>(lane * Tile);
            c < end; c += static_cast<std::uint32_t>(lanes * Tile))
-        change_listed_column(j, scale, largest, pre, group, slot, c,
-                             end - c < Tile ? end : c + Tile);
+        change_listed_column(j, scale, pre, group, slot, c, end - c < Tile ? end : c + Tile);
     });
   auto const change_tile = [&](Group<Post> const& group, int target, int begin, int end) {
     j.topology.column(target, [&](std::size_t synapse, int stride, int source, int length) {
@@ -406,7 +461,7 @@ KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post
       int const to = end < source + length ? end : source + length;
       if (from >= to) return;
       auto const step_size = static_cast<std::size_t>(stride);
-      change_column<Tile>(j, scale, largest, group, traces,
+      change_column<Tile>(j, scale, group, traces,
                           synapse + static_cast<std::size_t>(from - source) * step_size, step_size,
                           from, to - from);
     });

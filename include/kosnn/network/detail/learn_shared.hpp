@@ -76,8 +76,7 @@ KOKKOS_FUNCTION void learn_from_shared_arrivals(Projection const& j, Pre const& 
 /// The postsynaptic half of the rule for the spikes of the targets in `range`, whole channels.
 template <class Projection, class Pre, class Post>
 KOKKOS_FUNCTION void learn_from_shared_spikes(Projection const& j, Pre const& pre, Post const& post,
-                                              std::int64_t step, typename Pre::real largest,
-                                              Range range) {
+                                              std::int64_t step, Range range) {
   using Real = typename Post::real;
   auto const& history = post.history;
   auto const rule = j.rule;
@@ -90,6 +89,9 @@ KOKKOS_FUNCTION void learn_from_shared_spikes(Projection const& j, Pre const& pr
       if (target < range.begin || target >= range.end) continue;
       any = true;
       auto const sums = shared_sums(j, b, step);
+      Real largest = 0;
+      if constexpr (normalises_trace<Projection>)
+        largest = largest_in_column(j, pre, slot, target, b);
       j.topology.column(target, [&](std::size_t synapse, int source, int count) {
         for (int x = 0; x < count; ++x) {
           std::size_t const s = synapse + static_cast<std::size_t>(x);

@@ -55,6 +55,8 @@ struct ProjectionData {
   // Of shared weights: (workers, terms, sources) and (workers, terms, elements of a kernel).
   Kokkos::View<Real*, Device> pre_terms, element_terms;
   ChannelArrays<Device, Real> by_channel;
+  Kokkos::View<Real*, Device>
+      largest;  // (batch, targets) of rules that normalise: see find_largest
   Kokkos::View<Real*, Device> rewards;  // one a batch element, of rules that take them
   Real constant_weight{}, low{}, high{}, scale = 1;
   Real position_scale = 1;  // part of `scale`: over the positions that share a weight

@@ -85,9 +85,23 @@ struct SharedSpikesKernel {
   Pre pre;
   Post post;
   std::int64_t step;
-  typename Pre::real largest;
   KOKKOS_FUNCTION void operator()(int unit) const {
-    learn_from_shared_spikes(j, pre, post, step, largest, j.targets_of_units(unit, unit + 1));
+    learn_from_shared_spikes(j, pre, post, step, j.targets_of_units(unit, unit + 1));
+  }
+};
+
+/// For the spikes in the list that there are, of as many as fit.
+template <class Projection, class Pre, class Post>
+struct FindLargestKernel {
+  Projection j;
+  Pre pre;
+  Post post;
+  std::int64_t step;
+  KOKKOS_FUNCTION void operator()(int k) const {
+    int const slot = post.history.slot(step);
+    if (static_cast<std::uint32_t>(k) < post.history.count(slot, 0))
+      find_largest(j, pre, post, step, post.history.begin(slot, 0) + static_cast<std::size_t>(k),
+                   1);
   }
 };
 
@@ -97,11 +111,10 @@ struct SpikesKernel {
   Pre pre;
   Post post;
   std::int64_t step;
-  typename Pre::real largest;
   int lanes;
   KOKKOS_FUNCTION void operator()(int lane) const {
     int const slot = post.history.slot(step);
-    learn_from_spikes<1>(j, pre, post, step, largest, post.history.begin(slot, 0),
+    learn_from_spikes<1>(j, pre, post, step, post.history.begin(slot, 0),
                          post.history.count(slot, 0), lane, lanes);
   }
 };
@@ -297,10 +310,10 @@ struct LaunchSteps {
                              RescaleKernel<Projection>{j});
     }
     if (!j.learning) return;
-    auto const largest = largest_trace_on_device<ExecutionSpace>(j, pre, step);
     if constexpr (learns_each_step<Projection>)
-      launch_terms<OnStep, ExecutionSpace>(j, pre, post, step, largest, typename Pre::real(1),
-                                           static_cast<typename Pre::real const*>(nullptr));
+      launch_terms<OnStep, ExecutionSpace>(
+          j, pre, post, step, largest_trace_on_device<ExecutionSpace>(j, pre, step),
+          typename Pre::real(1), static_cast<typename Pre::real const*>(nullptr));
     if constexpr (learns_from_arrivals<Projection, typename Post::real>) {
       if (j.acts_on_pre)
         Kokkos::parallel_for("kosnn::arrivals", Policy(0, j.learning_units()),
@@ -309,11 +322,14 @@ struct LaunchSteps {
     constexpr bool shared = Projection::Topology::shares_weights;
     if constexpr (learns_from_spikes<Projection, typename Post::real> && shared)
       Kokkos::parallel_for("kosnn::spikes", Policy(0, j.learning_units()),
-                           SharedSpikesKernel<Projection, Pre, Post>{j, pre, post, step, largest});
+                           SharedSpikesKernel<Projection, Pre, Post>{j, pre, post, step});
     if constexpr (learns_from_spikes<Projection, typename Post::real> && !shared) {
       int const lanes = pre.size();
+      if constexpr (normalises_trace<Projection>)
+        Kokkos::parallel_for("kosnn::largest", Policy(0, static_cast<int>(post.history.capacity())),
+                             FindLargestKernel<Projection, Pre, Post>{j, pre, post, step});
       Kokkos::parallel_for("kosnn::spikes", Policy(0, lanes),
-                           SpikesKernel<Projection, Pre, Post>{j, pre, post, step, largest, lanes});
+                           SpikesKernel<Projection, Pre, Post>{j, pre, post, step, lanes});
     }
   }
 };

@@ -117,12 +117,14 @@ struct RunSteps {
       }
     }
     if constexpr (learns_from_spikes<Projection, Real> && shared)
-      learn_from_shared_spikes(j, pre, post, step, largest_trace(j, pre, step), range);
+      learn_from_shared_spikes(j, pre, post, step, range);
     if constexpr (learns_from_spikes<Projection, Real> && !shared) {
       int const slot = post.history.slot(step);
-      if (std::uint32_t const n = post.history.count(slot, worker); n > 0)
-        learn_from_spikes<learn_tile>(j, pre, post, step, largest_trace(j, pre, step),
-                                      post.history.begin(slot, worker), n, 0, 1);
+      std::size_t const begin = post.history.begin(slot, worker);
+      if (std::uint32_t const n = post.history.count(slot, worker); n > 0) {
+        if constexpr (normalises_trace<Projection>) find_largest(j, pre, post, step, begin, n);
+        learn_from_spikes<learn_tile>(j, pre, post, step, begin, n, 0, 1);
+      }
     }
   }
 };
