@@ -29,18 +29,24 @@ endfunction()
 
 # kosnn_add_test(NAME SOURCES...): a GoogleTest executable, run with 1 and with 2 threads where
 # Kokkos has OpenMP. Optimisation takes most of the compiler's time: those not in
-# KOSNN_OPTIMISED_TESTS get little of it.
+# KOSNN_OPTIMISED_TESTS do without. Those in KOSNN_SANITISED_TESTS are what the target
+# sanitised_tests builds and the label `sanitised` runs.
 function(kosnn_add_test name)
   add_executable(kosnn_test_${name} ${ARGN})
   if(NOT name IN_LIST KOSNN_OPTIMISED_TESTS)
-    target_compile_options(kosnn_test_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+    target_compile_options(kosnn_test_${name} PRIVATE $<$<CONFIG:Release>:-O0>)
+  endif()
+  set(labels unit)
+  if(name IN_LIST KOSNN_SANITISED_TESTS)
+    add_dependencies(sanitised_tests kosnn_test_${name})
+    list(APPEND labels sanitised)
   endif()
   target_link_libraries(kosnn_test_${name} PRIVATE kosnn::kosnn kosnn_test_main)
   kosnn_warnings(kosnn_test_${name})
   foreach(threads IN LISTS KOSNN_TEST_THREADS)
     set(test ${name}.${threads}_threads)
     add_test(NAME ${test} COMMAND kosnn_test_${name})
-    set_tests_properties(${test} PROPERTIES PROCESSORS ${threads} LABELS "unit;threads_${threads}"
+    set_tests_properties(${test} PROPERTIES PROCESSORS ${threads} LABELS "${labels};threads_${threads}"
                          ENVIRONMENT "OMP_NUM_THREADS=${threads};OMP_PROC_BIND=false")
   endforeach()
 endfunction()

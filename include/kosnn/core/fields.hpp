@@ -1,6 +1,8 @@
 #ifndef KOSNN_CORE_FIELDS_HPP
 #define KOSNN_CORE_FIELDS_HPP
 
+#include <Kokkos_Core.hpp>
+
 #include <cstddef>
 #include <type_traits>
 #include <utility>

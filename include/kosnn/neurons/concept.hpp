@@ -1,6 +1,8 @@
 #ifndef KOSNN_NEURONS_CONCEPT_HPP
 #define KOSNN_NEURONS_CONCEPT_HPP
 
+#include <Kokkos_Core.hpp>
+
 #include <type_traits>
 #include <utility>
 

@@ -1,6 +1,8 @@
 #ifndef KOSNN_NEURONS_FEDE_HPP
 #define KOSNN_NEURONS_FEDE_HPP
 
+#include <Kokkos_Core.hpp>
+
 #include "kosnn/neurons/membrane.hpp"
 #include "kosnn/traces/trace.hpp"
 

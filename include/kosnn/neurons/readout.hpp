@@ -1,6 +1,8 @@
 #ifndef KOSNN_NEURONS_READOUT_HPP
 #define KOSNN_NEURONS_READOUT_HPP
 
+#include <Kokkos_Core.hpp>
+
 #include "kosnn/neurons/membrane.hpp"
 
 namespace kosnn {

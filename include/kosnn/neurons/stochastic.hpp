@@ -1,6 +1,8 @@
 #ifndef KOSNN_NEURONS_STOCHASTIC_HPP
 #define KOSNN_NEURONS_STOCHASTIC_HPP
 
+#include <Kokkos_Core.hpp>
+
 #include "kosnn/kokkos/compat.hpp"
 #include "kosnn/neurons/concept.hpp"
 #include "kosnn/neurons/membrane.hpp"

@@ -126,7 +126,7 @@ void take_lanes(ChannelLanes const& lanes, int positions, int batch, Range range
       for (int p = begin; p < end; ++p) input[channel + p] += sum[p * lanes.in_sums];
     }
     std::fill_n(sums, positions * lanes.in_sums, Real(0));
-    sums += positions * lanes.in_sums;
+    sums += static_cast<std::ptrdiff_t>(positions) * lanes.in_sums;
   }
 }
 

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "kosnn/connections/conv2d.hpp"
 #include "kosnn/kokkos/compat.hpp"
 #include "kosnn/network/detail/advance.hpp"
 #include "kosnn/network/detail/deliver.hpp"
@@ -70,17 +71,17 @@ struct RunSteps {
                   [[maybe_unused]] std::int64_t step, [[maybe_unused]] bool starts) const {
     if constexpr (Ends::target(K) == P) {
       auto const& j = get<K>(net.projections);
+      auto const& pre = net.template source<K>();
+      auto const& post = net.template target<K>();
       using Projection = std::decay_t<decltype(j)>;
       if constexpr (std::is_same_v<typename Projection::Topology, Conv2d>)
         if (j.by_channel.sums.data() != nullptr) {
+          if constexpr (std::decay_t<decltype(post)>::subtracts_traces())
+            subtract_traces(j, pre, post, step, range);
           bool const changes = !std::is_same_v<typename Projection::Rule, Static> && j.learning;
-          using Post = std::decay_t<decltype(net.template target<K>())>;
-          if constexpr (Post::subtracts_traces())
-            subtract_traces(j, net.template source<K>(), net.template target<K>(), step, range);
-          return deliver_channels(j, net.template source<K>(), net.template target<K>(), step,
-                                  worker, starts || changes);
+          return deliver_channels(j, pre, post, step, worker, starts || changes);
         }
-      deliver(j, net.template source<K>(), net.template target<K>(), step, range);
+      deliver(j, pre, post, step, range);
     }
   }
   template <std::size_t... K>
