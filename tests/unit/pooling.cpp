@@ -206,4 +206,21 @@ TEST(PoolingErrors, SayWhatDoesNotFit) {
   EXPECT_NE(own_delays.find("pooling has one constant weight"), std::string::npos) << own_delays;
 }
 
+/// Every source would send its spikes once for each delay.
+TEST(PoolingErrors, RefuseDelaysThatDiffer) {
+  auto const of = [](auto const& topology) {
+    kosnn_test::expect_error(
+        [&] {
+          make_network<Kokkos::DefaultHostExecutionSpace>(
+              config(), population(In{}, Input{}, Shape{4, 4}),
+              population(Pooled{}, Relay<>{}, Shape{2, 2}),
+              project(In{}, Pooled{}, topology, weights::constant(1), delays::uniform(1, 3)));
+        },
+        {"projection In -> Pooled", "delays", "pooling takes one", "1 to 3 ms"});
+  };
+  of(SumPool2d{2});
+  of(AvgPool2d{2});
+  of(MaxPool2d{2});
+}
+
 }  // namespace

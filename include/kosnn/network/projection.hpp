@@ -348,7 +348,6 @@ class Projection {
       data_.scale *= data_.position_scale;
     }
     if (!takes_maximum) return;
-    require(!data_.listed, "max pooling takes one delay for all");
     post.data().pooled.size = pre.size();
     post.data().pooled.delay = data_.delay;
   }
@@ -434,6 +433,8 @@ class Projection {
       take_delays(values, config.dt());
     }
     data_.listed = min_delay_ != max_delay_;
+    require(!pools || !data_.listed, "delays: pooling takes one for all, got ", dt_ * min_delay_,
+            " to ", dt_ * max_delay_, " ms");
     data_.groups = data_.listed ? static_cast<int>(group_delays_.size()) : 1;
     data_.stored = rows_in_storage();
     if (!data_.listed) delay_steps_.clear();
