@@ -206,6 +206,22 @@ TEST(PoolingErrors, SayWhatDoesNotFit) {
   EXPECT_NE(own_delays.find("pooling has one constant weight"), std::string::npos) << own_delays;
 }
 
+TEST(PoolingErrors, NameWindowsOfPaddingAlone) {
+  auto const error = [](auto pooling, Shape const& pre, Shape const& post) {
+    return error_of([&] { pooling.connect(pre, post); });
+  };
+  EXPECT_EQ(error(MaxPool2d{2}.padding(1).dilation(3), Shape{2, 2}, Shape{1, 1}),
+            "MaxPool2d: output pixel (0, 0) sees nothing but padding");
+  EXPECT_EQ(error(MaxPool2d{2}.padding({0, 1}).stride(1).dilation({1, 3}), Shape{5, 3, 4},
+                  Shape{5, 2, 3}),
+            "");
+  EXPECT_EQ(error(MaxPool2d{2}.padding({0, 1}).stride(1).dilation({1, 4}), Shape{5, 3, 3},
+                  Shape{5, 2, 1}),
+            "MaxPool2d: output pixel (0, 0) sees nothing but padding");
+  // A sum over nothing is 0.
+  EXPECT_EQ(error(SumPool2d{2}.padding(1).dilation(3), Shape{2, 2}, Shape{1, 1}), "");
+}
+
 /// Every source would send its spikes once for each delay.
 TEST(PoolingErrors, RefuseDelaysThatDiffer) {
   auto const of = [](auto const& topology) {

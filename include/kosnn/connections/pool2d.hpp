@@ -102,6 +102,7 @@ class WindowPooling : public Pooling<WindowAxis> {
     window_.x.set(in.width, kernel_.x, stride_.x, padding_.x, dilation_.x, ceil_mode_,
                   Derived::name());
     require_output(post, Derived::name());
+    if (Derived::takes_maximum) require_sources();
   }
   Fans fans() const { return {area(), area()}; }
 
@@ -109,6 +110,13 @@ class WindowPooling : public Pooling<WindowAxis> {
   double area() const { return double(kernel_.y) * kernel_.x; }
 
  private:
+  /// Elements of a dilated window may all lie in the padding: there is no largest value then.
+  void require_sources() const {
+    for (int y = 0; y < window_.y.out(); ++y)
+      for (int x = 0; x < window_.x.out(); ++x)
+        require(window_.y.inputs(y).n > 0 && window_.x.inputs(x).n > 0, Derived::name(),
+                ": output pixel (", y, ", ", x, ") sees nothing but padding");
+  }
   template <class T>
   Derived& set(T& member, T value) {
     member = value;
