@@ -82,6 +82,9 @@ TEST(Errors, OfNeurons) {
   expect_error(of_neuron(LIF<>{}.reset(infinite)), {cells, "reset", "inf"});
   expect_error(of_neuron(LIF<>{}.threshold(nan)), {cells, "threshold", "nan"});
   expect_error(of_neuron(LIF<>{}.bias(nan)), {cells, "bias", "nan"});
+  expect_error(of_neuron(LIF<>{}.membrane(factor(1)).bias(0.2)), {cells, "bias", "leak", "0.2"});
+  expect_error(of_neuron(LIF<>{}.membrane(exact(infinite)).bias(2)), {cells, "bias", "leak", "2"});
+  EXPECT_EQ(kosnn_test::error_of(of_neuron(LIF<>{}.membrane(factor(1)))), "");
   expect_error(of_neuron(LIF<>{}.refractory(-1)), {cells, "refractory", "-1"});
   expect_error(of_neuron(LIF<>{}.refractory(0.7), 0.5), {cells, "refractory", "0.7", "dt = 0.5"});
   expect_error(of_neuron(LIF<>{}.refractory(1e12)), {cells, "refractory", "1e+12", "2^30"});

@@ -49,6 +49,33 @@ TYPED_TEST(ExactLif, ConstantBiasBelowThreshold) {
   }
 }
 
+/// v = n gain bias after n steps without a spike, and the same again after each.
+TYPED_TEST(ExactLif, BiasOfIFIsAnInputInEveryStep) {
+  constexpr double gain = 0.5, bias = 0.75, threshold = 3, reset = -1.5;  // exact in binary
+  for (double const dt : {0.5, 1.0}) {
+    auto net = make_network<TypeParam, double>(
+        config().dt(dt).batch(2),
+        population(
+            Cells{},
+            IF<double>{}.gain(gain).bias(bias).threshold(threshold).reset(reset).refractory(2 * dt),
+            Shape{3}));
+    auto& v = net.record(Cells{}, Field<&IF<double>::State::v>{});
+    auto& spikes = net.record(Cells{}, Spikes{});
+    net.run(40 * dt);
+    double expected = 0;
+    std::size_t blocked = 0, fired = 0;
+    for (std::size_t n = 0; n < 40; ++n) {
+      if (blocked > 0)
+        --blocked;
+      else if ((expected += gain * bias) >= threshold)
+        expected = reset, blocked = 2, ++fired;
+      for (std::size_t k = 0; k < 6; ++k) ASSERT_EQ(v.values()[6 * n + k], expected) << n;
+    }
+    EXPECT_EQ(fired, 3u);  // after 8 steps, then every 2 + 12
+    EXPECT_EQ(spikes.count(), 6 * fired);
+  }
+}
+
 TYPED_TEST(ExactLif, InterspikeInterval) {
   constexpr double dt = 0.25, bias = 30, threshold = -52, reset = -70, refractory = 3;
   auto const neuron = LIF<double>{}

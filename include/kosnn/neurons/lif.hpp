@@ -24,11 +24,12 @@ class LIF : public ThresholdNeuron<LIF<Real>, Real> {
   }
 };
 
-/// Integrate-and-fire neuron without leak: v <- v + gain * input. `gain(alpha)` replaces
-/// `membrane`.
+/// Integrate-and-fire neuron without leak: v <- v + gain * (input + bias). `gain(alpha)` replaces
+/// `membrane`; `bias`, in the unit of the input, is added in every step that is not refractory.
 template <class Real = float>
 class IF : public ThresholdNeuron<IF<Real>, Real> {
  public:
+  static constexpr bool leaks = false;
   struct State {
     Real v;
     int refractory;  ///< steps left

@@ -27,7 +27,8 @@ class MembraneNeuron {
   /// How the potential returns to rest and what an input of 1 adds (default: exact, 20 ms).
   Derived& membrane(Relaxation const& form) { return set(membrane_, form); }
   Derived& rest(double mV) { return set(rest_, mV); }
-  /// Constant drive R*I in mV: without spikes the potential tends to rest + bias (default 0).
+  /// Constant drive R*I in mV: without spikes the potential tends to rest + bias (default 0). A
+  /// membrane whose decay is 1 tends nowhere and takes none; IF has a bias of its own meaning.
   Derived& bias(double mV) { return set(bias_, mV); }
 
   void prepare(double dt) {
@@ -38,10 +39,20 @@ class MembraneNeuron {
     k_decay_ = Real(decay);
     k_gain_ = Real(membrane_.gain(dt));
     k_rest_ = Real(rest_);
-    k_drive_ = Real((1 - decay) * bias_);
+    k_drive_ = Real(Derived::leaks ? leaking_drive(decay) : bias_ * membrane_.gain(dt));
   }
 
  protected:
+  /// Whether the bias is where the potential tends to, or an input in every step.
+  static constexpr bool leaks = true;
+
+  double leaking_drive(double decay) const {
+    require(decay < 1 || bias_ == 0,
+            "bias: needs a membrane that leaks, whose decay is below 1, "
+            "got ",
+            bias_, "; without a leak take IF, whose bias is an input in every step");
+    return (1 - decay) * bias_;
+  }
   /// The potential one step after `v`.
   KOKKOS_FUNCTION Real after_step(Real v, Real input) const {
     return k_rest_ + k_decay_ * (v - k_rest_) + k_gain_ * input + k_drive_;
