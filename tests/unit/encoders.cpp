@@ -431,6 +431,21 @@ TYPED_TEST(Encoders, DeltaSpikesAddUpToTheSignal) {
   }
 }
 
+/// 1e7 and 1e7 + 0.1 are one number in float.
+TYPED_TEST(Encoders, DeltaOfALargeConstantIsSilence) {
+  Options s;
+  s.channels = 3;
+  auto net = sources<TypeParam>(s);  // threshold 0.1
+  auto& spikes = net.record(Change{}, Spikes{});
+  net.get(Change{}).set_values({1e7F, -1e7F, 3});
+  net.run(20);
+  EXPECT_EQ(spikes.count(), 0U);
+  net.get(Change{}).set_values({1e7F + 1, -1e7F, 3});  // ten thresholds more
+  net.run(50);
+  EXPECT_EQ(spikes.count(), 10U);
+  EXPECT_EQ(spikes.neurons(), std::vector<std::uint32_t>(10, 0));
+}
+
 TYPED_TEST(Encoders, DeltaOfNoChangeAndOfALargeOne) {
   Options s;
   s.channels = 1;

@@ -244,8 +244,10 @@ struct Cell<Device, Real, DeltaSource> : SourceCell {
         origin(i) = now;
         level(i) = 0;
       }
-      bool const above = now >= origin(i) + static_cast<Real>(level(i) + 1) * threshold;
-      bool const below = now <= origin(i) + static_cast<Real>(level(i) - 1) * threshold;
+      // Not sums with the origin, beside which a threshold may be too small to change it.
+      Real const change = now - origin(i);
+      bool const above = change >= static_cast<Real>(level(i) + 1) * threshold;
+      bool const below = change <= static_cast<Real>(level(i) - 1) * threshold;
       level(i) += (above ? 1 : 0) - (below ? 1 : 0);
       fired[n] = is_on ? above : below;
     }
