@@ -493,6 +493,26 @@ TYPED_TEST(Reward, Errors) {
             2 * 37 * 21 * sizeof(float));
 }
 
+/// The first projection could be given what the second refuses.
+TYPED_TEST(Reward, IsGivenToAllOrNone) {
+  kosnn_test::Chatter<float> const noise{0.3};
+  auto net = make_network<TypeParam>(
+      config().batch(2), population(Pre{}, noise, Shape{7}), population(Post{}, noise, Shape{5}),
+      project(Pre{}, Post{}, Dense{}, weights::constant(0.5), Mstdpet<>{}).reward_per_element(),
+      project(Pre{}, Post{}, Dense{}, weights::constant(0.5), Mstdpet<>{}));
+  net.run(30);
+  auto& first = net.projection(Pre{}, Post{});
+  auto const before = first.weights();
+  EXPECT_EQ(error_of([&] {
+              net.reward({1, 2});
+            }),
+            "projection Pre -> Post (number 1): takes one reward for all batch elements; declare "
+            "it with reward_per_element() to give one to each");
+  EXPECT_EQ(first.weights(), before);
+  net.reward(1);
+  EXPECT_NE(first.weights(), before);
+}
+
 TYPED_TEST(Reward, AnyNumberOfWorkers) {
   for (auto const& d : {delays::none(), delays::uniform(1, 5)})
     for (bool const per_element : {false, true}) {

@@ -45,7 +45,8 @@ class Network {
   /// keep<> stay. Random numbers go on, so that the next run sees new ones.
   void reset_state();
 
-  /// Gives a reward to every projection whose rule learns by reward; see Projection::reward.
+  /// Gives a reward to every projection whose rule learns by reward, or to none where one of them
+  /// throws; see Projection::reward.
   void reward(double value) { reward_all(value); }
   void reward(std::vector<double> const& values) { reward_all(values); }
 
@@ -209,6 +210,9 @@ template <class Reward>
 void Network<Device, Real, Parts...>::reward_all(Reward const& reward) {
   require(Types::any_rewarded(),
           "Network::reward: no projection of this network has a rule that learns by reward");
+  for_each_projection([&](auto& j) {
+    if constexpr (std::decay_t<decltype(j)>::rewarded) j.check_reward(reward);
+  });
   for_each_projection([&](auto& j) {
     if constexpr (std::decay_t<decltype(j)>::rewarded) j.reward(reward);
   });

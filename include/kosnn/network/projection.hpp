@@ -145,21 +145,14 @@ class Projection {
   /// nothing. Throws where it is not finite.
   void reward(double value) {
     static_assert(rewarded, "koSNN: reward is for a projection whose rule learns by reward");
-    require(std::isfinite(Real(value)), name_, ": a reward must be finite, got ", value);
+    check_reward(value);
     if (value != 0) give(Real(value), nullptr);
   }
   /// A reward for each batch element; a rule with an eligibility needs reward_per_element() at the
   /// projection's declaration.
   void reward(std::vector<double> const& values) {
     static_assert(rewarded, "koSNN: reward is for a projection whose rule learns by reward");
-    require(!has_eligibility || per_element_, name_,
-            ": takes one reward for all batch elements; declare it with reward_per_element() to "
-            "give one to each");
-    require(values.size() == static_cast<std::size_t>(batch_), name_, ": reward takes ", batch_,
-            " values, one for each batch element, got ", values.size());
-    for (std::size_t b = 0; b < values.size(); ++b)
-      require(std::isfinite(Real(values[b])), name_, ": the reward of batch element ", b,
-              " must be finite, got ", values[b]);
+    check_reward(values);
     if (batch_ == 1) return reward(values[0]);
     detail::to_device(std::vector<Real>(values.begin(), values.end()), data_.rewards);
     give(1, data_.rewards.data());
@@ -253,6 +246,21 @@ class Projection {
     arena.array(data_.column_source, "column_sources", synapses());
     arena.array(data_.column_synapse, "column_synapses", synapses());
     arena.array(data_.column_delay, "column_delays", synapses());
+  }
+
+  /// Throws where `reward` would.
+  void check_reward(double value) const {
+    require(std::isfinite(Real(value)), name_, ": a reward must be finite, got ", value);
+  }
+  void check_reward(std::vector<double> const& values) const {
+    require(!has_eligibility || per_element_, name_,
+            ": takes one reward for all batch elements; declare it with reward_per_element() to "
+            "give one to each");
+    require(values.size() == static_cast<std::size_t>(batch_), name_, ": reward takes ", batch_,
+            " values, one for each batch element, got ", values.size());
+    for (std::size_t b = 0; b < values.size(); ++b)
+      require(std::isfinite(Real(values[b])), name_, ": the reward of batch element ", b,
+              " must be finite, got ", values[b]);
   }
 
   /// Step that comes next.
