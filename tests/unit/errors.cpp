@@ -202,6 +202,36 @@ TEST(Errors, OfRules) {
   expect_error(of_rule(Static{}, w, mask), {edge, "mask", "plasticity"});
 }
 
+template <class Rule>
+auto of_signed_rule(Rule const& rule, int sign, Weights const& w = weights::constant(0)) {
+  return [=] {
+    auto p = project(In{}, Cells{}, Dense{}, w, rule);
+    make_network<Device>(Config{}, population(In{}, SpikeArraySource{}, Shape{3}),
+                         population(Cells{}, LIF<>{}, Shape{5}),
+                         sign > 0 ? p.excitatory() : p.inhibitory());
+  };
+}
+
+TEST(Errors, OfSignsThatLeaveNoWeightButZero) {
+  expect_error(of_signed_rule(PairStdp<>{}, -1),
+               {edge, "clamp [0, 1]", "inhibitory synapses no weight below 0", "clamp(-1, 0)"});
+  expect_error(of_signed_rule(PairStdp<>{}.clamp(-2, 0), 1),
+               {edge, "clamp [-2, 0]", "excitatory synapses no weight above 0", "clamp(0, 1)"});
+  EXPECT_EQ(kosnn_test::error_of(of_signed_rule(PairStdp<>{}.clamp(-2, 0), -1)), "");
+}
+
+TEST(Errors, OfBoundsThatWeightDependencesNeed) {
+  PairStdp<float, PowerPotentiation> const power;
+  expect_error(of_rule(power, weights::constant(-1)), {edge, "-1", "clamp [0, 1]"});
+  expect_error(of_rule(PairStdp<float, PowerPotentiation>{}.clamp(-1, 1)),
+               {edge, "PowerPotentiation", "at least 0", "-1"});
+  expect_error(of_rule(PairStdp<float, PowerPotentiation>{}.clamp(-infinite, 1)),
+               {edge, "PowerPotentiation", "finite bounds", "-inf"});
+  EXPECT_EQ(kosnn_test::error_of(
+                of_signed_rule(PairStdp<float, PowerPotentiation>{}.clamp(-infinite, 1), 1)),
+            "");
+}
+
 TEST(Errors, OfSources) {
   auto net = make_network<Device>(
       Config{}.dt(0.5).batch(2), population(In{}, SpikeArraySource{}, Shape{3}),

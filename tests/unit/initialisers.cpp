@@ -223,7 +223,7 @@ TYPED_TEST(Initialisers, OfTheWrongSignAreErrors) {
         signed_network<TypeParam>(weights::constant(0.3), weights::constant(0.3), -1,
                                   PairStdp<double>{}.clamp(0.25, 1));
       },
-      {"projection A -> B: the clamp allows no negative weight"});
+      {"projection A -> B: the clamp [0.25, 1] leaves inhibitory synapses no weight below 0"});
 }
 
 TYPED_TEST(Initialisers, NormalOnesAreCutAtZero) {
@@ -291,7 +291,7 @@ TYPED_TEST(Initialisers, SoftBoundsBeginAtZero) {
       [&] {
         signed_network<TypeParam>(weights::constant(0), weights::constant(0), 1, soft(-1, 0));
       },
-      {"projection A -> B: ", "soft bounds"});
+      {"projection A -> B: ", "clamp [-1, 0]", "no weight above 0"});
 }
 
 // Constant weights are kept as one number, without a rule.

@@ -75,13 +75,15 @@ double learnt(Expected const& e, Raster const& pre, Raster const& post, int i, i
 }
 
 template <class Device, class Rule>
-void expect_learning(Rule const& rule, Expected const& expected) {
+void expect_learning(Rule const& rule, Expected const& expected, bool excitatory = false) {
   using Real = typename Rule::real;
+  auto plastic =
+      project(Pre{}, Post{}, Dense{}, weights::uniform(0.2, 1.2), delays::constant(delay), rule);
+  if (excitatory) plastic.excitatory();
   auto net = make_network<Device, Real>(
       config().batch(batch), population(Pre{}, SpikeArraySource{}, Shape{pre_size}),
       population(Driver{}, SpikeArraySource{}, Shape{post_size}),
-      population(Post{}, kosnn_test::Puppet<Real>{}, Shape{post_size}),
-      project(Pre{}, Post{}, Dense{}, weights::uniform(0.2, 1.2), delays::constant(delay), rule),
+      population(Post{}, kosnn_test::Puppet<Real>{}, Shape{post_size}), plastic,
       project(Driver{}, Post{}, OneToOne{}, weights::constant(1000)));
   auto const a = kosnn_test::random_spikes(pre_size, batch, steps, 1, 0.1, 1);
   auto const b = kosnn_test::random_spikes(post_size, batch, steps, 1, 0.1, 2);
@@ -111,6 +113,13 @@ TYPED_TEST(StdpVariants, VanRossum) {
   Expected e;
   e.down = [](double w) { return w - low; };
   expect_learning<TypeParam>(stdp<VanRossum>(), e);
+}
+// The lower bound is that of excitatory synapses, not the rule's own.
+TYPED_TEST(StdpVariants, DependOnTheBoundsThatTheSignLeaves) {
+  Expected e;
+  e.least = 0;
+  e.down = [](double w) { return w; };
+  expect_learning<TypeParam>(stdp<VanRossum>().clamp(-1, high), e, true);
 }
 TYPED_TEST(StdpVariants, PowerLaw) {
   Expected e;

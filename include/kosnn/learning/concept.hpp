@@ -19,9 +19,11 @@
 //     kosnn::Trace pre_trace() const { return kosnn::all_to_all(kosnn::exact(20)); }
 //     KOKKOS_FUNCTION float on_post(float w, float pre_trace) const { return rate * pre_trace; }
 //     kosnn::Bounds bounds() const { return {0, 1}; }   // optional: where weights are clamped
-//     void prepare(double dt);                          // optional, host: validate, derive
-//     constants
+//     void prepare(double dt);                          // optional, host: checks, constants
 //   };
+//
+// `prepare(double dt, kosnn::Bounds const& bounds)` instead is told the bounds as they hold, which
+// Dale's principle (ProjectionSpec::excitatory, inhibitory) may have narrowed.
 //
 // `on_pre` is called where a presynaptic spike arrives, with the trace of the target; `on_post`
 // where the target fires, with the trace of the source as it is at the synapse, that is delayed
@@ -116,6 +118,12 @@ template <class Rule>
 struct HasBounds<Rule, std::void_t<decltype(Bounds(std::declval<Rule const&>().bounds()))>>
     : std::true_type {};
 
+template <class Rule, class = void>
+struct PreparesWithBounds : std::false_type {};
+template <class Rule>
+struct PreparesWithBounds<
+    Rule, std::void_t<decltype(std::declval<Rule&>().prepare(1.0, std::declval<Bounds const&>()))>>
+    : std::true_type {};
 template <class Rule, class = void>
 struct HasActsOnPre : std::false_type {};
 template <class Rule>

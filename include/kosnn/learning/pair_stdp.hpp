@@ -12,12 +12,13 @@
 namespace kosnn {
 
 // Weight dependences of PairStdp: potentiation(w, w_max) and depression(w, w_min) multiply a_plus
-// and a_minus. `uses_low` and `uses_high` say which bounds must be finite.
+// and a_minus. `uses_low` and `uses_high` say which bounds must be finite; `prepare` checks the
+// parameters and the bounds.
 
 /// Changes do not depend on the weight.
 struct Additive {
   static constexpr bool uses_low = false, uses_high = false;
-  void prepare() const {}
+  void prepare(Bounds const&) const {}
   template <class Real>
   KOKKOS_FUNCTION Real potentiation(Real, Real) const {
     return Real(1);
@@ -30,7 +31,7 @@ struct Additive {
 /// Potentiation ~ (w_max - w), depression ~ (w - w_min).
 struct Multiplicative {
   static constexpr bool uses_low = true, uses_high = true;
-  void prepare() const {}
+  void prepare(Bounds const&) const {}
   template <class Real>
   KOKKOS_FUNCTION Real potentiation(Real w, Real w_max) const {
     return w_max - w;
@@ -44,7 +45,7 @@ struct Multiplicative {
 /// doi 10.1523/JNEUROSCI.20-23-08812.2000).
 struct VanRossum {
   static constexpr bool uses_low = true, uses_high = false;
-  void prepare() const {}
+  void prepare(Bounds const&) const {}
   template <class Real>
   KOKKOS_FUNCTION Real potentiation(Real, Real) const {
     return Real(1);
@@ -59,7 +60,7 @@ struct VanRossum {
 struct PowerLaw {
   static constexpr bool uses_low = true, uses_high = true;
   double mu = 0.5;
-  void prepare() const {
+  void prepare(Bounds const&) const {
     require(std::isfinite(mu) && mu >= 0, "mu must be finite and at least 0, got ", mu);
   }
   template <class Real>
@@ -76,13 +77,15 @@ struct PowerLaw {
 struct PowerPotentiation {
   static constexpr bool uses_low = true, uses_high = false;
   double mu = 0.4, w0 = 1;
-  void prepare() const {
+  void prepare(Bounds const& bounds) const {
+    require(bounds.low >= 0, "PowerPotentiation is for weights of at least 0, got a clamp from ",
+            bounds.low);
     require(std::isfinite(mu) && mu >= 0, "mu must be finite and at least 0, got ", mu);
     require(std::isfinite(w0) && w0 > 0, "w0 must be finite and above 0, got ", w0);
   }
   template <class Real>
   KOKKOS_FUNCTION Real potentiation(Real w, Real) const {
-    return Real(w0) * math::pow((w < 0 ? Real(0) : w) / Real(w0), Real(mu));
+    return Real(w0) * math::pow(w / Real(w0), Real(mu));
   }
   template <class Real>
   KOKKOS_FUNCTION Real depression(Real w, Real) const {
@@ -109,15 +112,14 @@ class PairStdp : public detail::PairRule<PairStdp<Real, Dependence>, Real> {
   /// Parameters of the weight dependence, as in dependence(PowerLaw{0.1}).
   PairStdp& dependence(Dependence const& value) { return this->set(dependence_, value); }
 
-  void prepare(double) {
+  void prepare(double, Bounds const& bounds) {
     this->prepare_amplitudes();
     this->require_amplitude("offset", offset_);
-    dependence_.prepare();
-    Bounds const bounds = this->bounds();
     require((!Dependence::uses_low || std::isfinite(bounds.low)) &&
                 (!Dependence::uses_high || std::isfinite(bounds.high)),
             detail::type_name<Dependence>(), " STDP needs finite bounds, got [", bounds.low, ", ",
             bounds.high, "]");
+    dependence_.prepare(bounds);
     k_offset_ = Real(offset_);
     k_low_ = Real(bounds.low);
     k_high_ = Real(bounds.high);

@@ -64,7 +64,6 @@ class Projection {
       require(!pools || weights_.values.is_constant(), "pooling has one constant weight");
       data_.constant = weights_.values.is_constant() && !plastic;
       set_up_rule(spec, config, pre, post);
-      apply_sign(data_);
       set_up_delays(spec.delays().values, config);
       set_up_sharing(spec, pre, post);
     });
@@ -119,7 +118,6 @@ class Projection {
       require_same_traces(rule);
       Data changed = data_;
       take_rule(changed, rule);
-      apply_sign(changed);
       auto const values = weights();
       for (std::size_t k = 0; k < values.size(); ++k)
         if (data_.topology.exists(k)) check_weight(changed, values[k], k);
@@ -308,8 +306,7 @@ class Projection {
     dt_ = config.dt();
     batch_ = config.batch();
     data_.immediate_trace = spec.has_immediate_trace();
-    data_.low = Real(-std::numeric_limits<double>::infinity());
-    data_.high = Real(std::numeric_limits<double>::infinity());
+    if constexpr (!plastic) enter_bounds(data_, narrowed(Bounds{}));
     require(plastic || !mask_, "a mask is for a projection with a plasticity rule");
     if (mask_) check_mask(*mask_);
     if constexpr (plastic) {
@@ -330,16 +327,30 @@ class Projection {
     }
   }
 
-  /// Dale's principle as bounds, and the width that soft ones have then.
-  void apply_sign(Data& data) const {
-    if (sign_ > 0) data.low = std::max(data.low, Real(0));
-    if (sign_ < 0) data.high = std::min(data.high, Real(0));
-    require(data.low <= data.high, "the clamp allows no ", sign_ > 0 ? "positive" : "negative",
-            " weight");
-    if (!data.soft) return;
-    require(data.low < data.high, "soft bounds need low < high, got ", data.low, " and ", data.high,
+  /// The bounds that a rule asks for as Dale's principle narrows them.
+  Bounds narrowed(Bounds bounds) const {
+    require(bounds.low <= bounds.high, "the clamp needs low <= high, got ", bounds.low, " and ",
+            bounds.high);
+    double const low = bounds.low, high = bounds.high;
+    if (sign_ > 0) bounds.low = std::max(low, 0.0);
+    if (sign_ < 0) bounds.high = std::min(high, 0.0);
+    bool const others = sign_ == 0 || (sign_ > 0 ? high > 0 : low < 0);
+    require(others, "the clamp [", low, ", ", high, "] leaves ",
+            sign_ > 0 ? "excitatory synapses no weight above 0; give the rule one with a high "
+                        "above 0, as in clamp(0, 1)"
+                      : "inhibitory synapses no weight below 0; give the rule one with a low "
+                        "below 0, as in clamp(-1, 0)");
+    double const width = bounds.high - bounds.low;
+    require(!bounds.soft || (std::isfinite(width) && width > 0),
+            "soft bounds must be finite and low < high, got ", bounds.low, " and ", bounds.high,
             of_sign());
-    data.per_width = 1 / (data.high - data.low);
+    return bounds;
+  }
+  static void enter_bounds(Data& data, Bounds const& bounds) {
+    data.low = Real(bounds.low);
+    data.high = Real(bounds.high);
+    data.soft = bounds.soft;
+    if (data.soft) data.per_width = 1 / (data.high - data.low);
   }
   /// What depends on the models of the two populations and on shared weights.
   template <class Pre, class Post>
@@ -362,19 +373,15 @@ class Projection {
   /// Checks a rule and enters it into `data`.
   void take_rule(Data& data, Rule const& rule) const {
     data.rule = rule;
-    if constexpr (detail::HasPrepare<Rule>::value) data.rule.prepare(dt_);
+    Bounds bounds;
+    if constexpr (detail::HasBounds<Rule>::value) bounds = rule.bounds();
+    bounds = narrowed(bounds);
+    enter_bounds(data, bounds);
+    if constexpr (detail::PreparesWithBounds<Rule>::value)
+      data.rule.prepare(dt_, bounds);
+    else if constexpr (detail::HasPrepare<Rule>::value)
+      data.rule.prepare(dt_);
     if constexpr (detail::HasActsOnPre<Rule>::value) data.acts_on_pre = data.rule.acts_on_pre();
-    if constexpr (detail::HasBounds<Rule>::value) {
-      Bounds const bounds = rule.bounds();
-      require(bounds.low <= bounds.high, "the clamp needs low <= high, got ", bounds.low, " and ",
-              bounds.high);
-      double const width = bounds.high - bounds.low;
-      require(!bounds.soft || (std::isfinite(width) && width > 0),
-              "soft bounds must be finite and low < high, got ", bounds.low, " and ", bounds.high);
-      data.low = Real(bounds.low);
-      data.high = Real(bounds.high);
-      data.soft = bounds.soft;
-    }
   }
   /// Throws unless `rule` sees the traces that the populations keep for the present one.
   void require_same_traces(Rule const& rule) const {
