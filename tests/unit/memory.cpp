@@ -12,6 +12,8 @@ using kosnn_test::config;
 
 struct Pre {};
 struct Post {};
+struct Given {};
+struct Change {};
 
 template <class Device>
 class Memory : public ::testing::Test {};
@@ -64,6 +66,40 @@ TYPED_TEST(Memory, CanBeAskedForWithoutAnyEffect) {
   EXPECT_EQ(spikes.neurons(), expected.neurons());
   EXPECT_EQ(spikes.steps(), expected.steps());
   EXPECT_EQ(net.projection(Pre{}, Post{}).weights(), untouched.projection(Pre{}, Post{}).weights());
+}
+
+/// All that can be asked for later, each with room for one byte less than it needs.
+TYPED_TEST(Memory, LaterArraysKeepWithinTheLimit) {
+  auto const made = [](std::size_t limit) {
+    return make_network<TypeParam>(
+        config().batch(2).memory_limit(limit), population(Given{}, SpikeArraySource{}, Shape{37}),
+        population(Change{}, DeltaSource{}, Shape{2, 5}), population(Post{}, LIF<>{}, Shape{29}),
+        project(Given{}, Post{}, Dense{}, weights::constant(0.3), PairStdp<>{}));
+  };
+  std::size_t const least = made(0).memory().total();
+  auto const expect_refused = [&](std::size_t bytes, auto const& ask) {
+    auto tight = made(least + bytes - 1);
+    EXPECT_THROW(ask(tight), MemoryError) << bytes;
+    EXPECT_EQ(tight.memory().total(), least);
+    tight.run(3);
+    EXPECT_EQ(tight.spikes(), 0U);
+    auto enough = made(least + bytes);
+    ask(enough);
+    enough.run(3);
+  };
+  expect_refused(
+      58, [](auto& net) { net.get(Post{}).force(std::vector<Forcing>(29, Forcing::spike)); });
+  expect_refused(58 * 4, [](auto& net) { net.get(Post{}).set_input(std::vector<float>(29, 100)); });
+  expect_refused(58 * 4, [](auto& net) { net.record(Post{}, SpikeCounts{}); });
+  expect_refused(200 * 10 * 4, [](auto& net) {
+    std::vector<float> signal(200 * 5, 1);
+    signal[0] = 0;
+    net.get(Change{}).set_signal(signal, 200);
+  });
+  expect_refused((74 + 2) * 8, [](auto& net) { net.get(Given{}).set_spikes({1, 2}, {0, 1}); });
+  expect_refused(37 * 29 * 4, [](auto& net) {
+    net.projection(Given{}, Post{}).set_mask(std::vector<double>(37 * 29, 0.5));
+  });
 }
 
 TYPED_TEST(Memory, BeyondTheLimitIsRefusedWithTheTable) {

@@ -14,6 +14,7 @@
 #include "kosnn/core/config.hpp"
 #include "kosnn/core/memory.hpp"
 #include "kosnn/network/detail/plan.hpp"
+#include "kosnn/network/detail/room.hpp"
 #include "kosnn/network/detail/run.hpp"
 #include "kosnn/network/population.hpp"
 #include "kosnn/network/projection.hpp"
@@ -85,7 +86,7 @@ class Network {
   auto& record_weights(Pre, Post, double every_ms);
 
   /// Bytes on the device by part.
-  MemoryReport memory();
+  MemoryReport memory() { return parts_->memory(); }
   /// Spikes since construction, summed over populations and batch elements.
   std::uint64_t spikes();
   /// Spikes since construction times the synapses they reach.
@@ -104,9 +105,35 @@ class Network {
     typename Types::Populations populations;
     typename Types::Projections projections;
     detail::WorkerBarrier barrier;
+    detail::Room room;
     PartsOfNetwork(Config const& config, Parts const&... specs)
         : populations(Types::make_populations(config, specs...)),
-          projections(Types::make_projections(config, populations, specs...)) {}
+          projections(Types::make_projections(config, populations, specs...)),
+          room(config.memory_limit(), [this] { return memory(); }) {}
+
+    template <class F>
+    void for_each_population(F const& f) {
+      std::apply([&](auto&... p) { (f(p), ...); }, populations);
+    }
+    template <class F>
+    void for_each_projection(F const& f) {
+      std::apply([&](auto&... j) { (f(j), ...); }, projections);
+    }
+    void lay_out(detail::Arena& arena) {
+      for_each_population([&](auto& p) {
+        arena.part(p.name());
+        p.data().layout(arena);
+      });
+      for_each_projection([&](auto& j) {
+        arena.part(j.name());
+        j.layout(arena);
+      });
+    }
+    MemoryReport memory() {
+      detail::Arena count(detail::Arena::Mode::count);
+      lay_out(count);
+      return count.report();
+    }
   };
 
   template <class Tag>
@@ -118,32 +145,16 @@ class Network {
   }
   template <class F>
   void for_each_population(F const& f) {
-    std::apply([&](auto&... p) { (f(p), ...); }, parts_->populations);
+    parts_->for_each_population(f);
   }
   template <class F>
   void for_each_projection(F const& f) {
-    std::apply([&](auto&... j) { (f(j), ...); }, parts_->projections);
+    parts_->for_each_projection(f);
   }
 
-  void lay_out(detail::Arena& arena) {
-    for_each_population([&](auto& p) {
-      arena.part(p.name());
-      p.data().layout(arena);
-    });
-    for_each_projection([&](auto& j) {
-      arena.part(j.name());
-      j.layout(arena);
-    });
-  }
   void advance(std::int64_t steps);
   template <class Reward>
   void reward_all(Reward const& reward);
-  /// Throws MemoryError where a recorder's `bytes` would exceed the limit.
-  void require_room(std::size_t bytes) {
-    MemoryReport report = memory();
-    report.add("new recorder", bytes);
-    detail::require_memory(report, config_.memory_limit());
-  }
   std::int64_t chunk(std::int64_t steps) const;
   template <class Made>
   Made& keep(std::unique_ptr<Made> recorder) {
@@ -188,12 +199,12 @@ Network<Device, Real, Parts...>::Network(Config const& config, int threads, Part
     : config_(config), parts_(std::make_unique<PartsOfNetwork>(config, parts...)) {
   detail::ProfilingRegion const region("kosnn::make_network");
   plan_ = Types::make_plan(config, threads, parts_->populations, parts_->projections);
-  detail::Arena count(detail::Arena::Mode::count);
-  lay_out(count);
-  detail::require_memory(count.report(), config_.memory_limit());
+  detail::require_memory(memory(), config_.memory_limit());
   detail::Arena allocate(detail::Arena::Mode::allocate);
-  lay_out(allocate);
+  parts_->lay_out(allocate);
   Types::link_pools(parts_->populations, parts_->projections);
+  for_each_population([&](auto& p) { p.set_room(parts_->room); });
+  for_each_projection([&](auto& j) { j.set_room(parts_->room); });
   for_each_population([](auto& p) { p.initialise(); });
   for_each_projection([](auto& j) { j.initialise(); });
 }
@@ -250,12 +261,7 @@ template <class Device, class Real, class... Parts>
 template <class Tag>
 auto& Network<Device, Real, Parts...>::record(Tag, Spikes) {
   auto& p = population<Tag>();
-  auto const& history = p.data().history;
-  std::int64_t const steps = detail::chunk_steps(history.capacity());
-  if (steps > history.depth)
-    require_room(static_cast<std::size_t>(steps) * history.capacity() *
-                 (sizeof(std::uint32_t) + (history.graded ? sizeof(Real) : 0)));
-  p.deepen_history(steps);
+  p.deepen_history(detail::chunk_steps(p.data().history.capacity()));
   return keep(std::make_unique<SpikeRecorder<std::decay_t<decltype(p)>>>(p, config_.dt()));
 }
 
@@ -263,6 +269,7 @@ template <class Device, class Real, class... Parts>
 template <class Tag>
 auto& Network<Device, Real, Parts...>::record(Tag, SpikeCounts) {
   auto& p = population<Tag>();
+  p.count_spikes();
   return keep(std::make_unique<SpikeCounter<std::decay_t<decltype(p)>>>(p));
 }
 
@@ -296,8 +303,6 @@ auto& Network<Device, Real, Parts...>::record_state(Population& p, typename Popu
                                                     double every_ms) {
   probe.every = std::max<std::int64_t>(
       1, detail::whole_steps(every_ms, config_.dt(), p.name(), ": interval of a recorder"));
-  std::size_t const values = p.data().history.capacity();
-  require_room(static_cast<std::size_t>(detail::chunk_steps(values)) * values * sizeof(Real));
   int const position = p.add_probe(probe);
   return keep(std::make_unique<StateRecorder<Population>>(p, position, config_.dt()));
 }
@@ -311,13 +316,6 @@ auto& Network<Device, Real, Parts...>::record_weights(Pre pre, Post post, double
   require(every > 0, j.name(), ": interval of a recorder must be at least one step");
   return keep(
       std::make_unique<WeightRecorder<std::decay_t<decltype(j)>, Real>>(j, every, config_.dt()));
-}
-
-template <class Device, class Real, class... Parts>
-MemoryReport Network<Device, Real, Parts...>::memory() {
-  detail::Arena count(detail::Arena::Mode::count);
-  lay_out(count);
-  return count.report();
 }
 
 template <class Device, class Real, class... Parts>

@@ -16,6 +16,7 @@
 #include "kosnn/network/detail/cells.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
 #include "kosnn/network/detail/population_data.hpp"
+#include "kosnn/network/detail/room.hpp"
 #include "kosnn/network/detail/run.hpp"
 #include "kosnn/network/detail/source_cells.hpp"
 #include "kosnn/network/source_setters.hpp"
@@ -106,8 +107,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
       require(std::isfinite(values[k]), name_, ": set_input: the value of neuron ", k % neurons(),
               " is not finite");
     auto const all = for_all_elements(values, "set_input");
-    if (data_.drive.data() == nullptr)
-      data_.drive = Kokkos::View<Real*, Device>("kosnn::drive", all.size());
+    if (data_.drive.data() == nullptr) room_->make(data_.drive, name_, "drive", all.size());
     detail::to_device(all, data_.drive);
     detail::to_device(all, data_.input);
   }
@@ -123,8 +123,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
               " needs one of Forcing's values, got ", static_cast<int>(neurons_do[k]));
     auto const all = for_all_elements(neurons_do, "force");
     auto& forced = data_.cell.forced;
-    if (forced.data() == nullptr)
-      forced = Kokkos::View<Forcing*, Device>("kosnn::forced", all.size());
+    if (forced.data() == nullptr) room_->make(forced, name_, "forced", all.size());
     detail::to_device(all, forced);
   }
   /// Ends the forcing of all neurons.
@@ -151,6 +150,8 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
 
   Data& data() { return data_; }
   Data const& data() const { return data_; }
+  /// For the arrays that are made later.
+  void set_room(detail::Room const& room) { room_ = &room; }
 
   /// Adds a trace that was asked for; `each`, where given, holds a relaxation for every neuron.
   void keep_trace(Trace const& trace, std::optional<std::vector<Relaxation>> const& each) {
@@ -194,6 +195,8 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     auto const old = data_.history;
     if (steps <= old.depth) return;
     auto& history = data_.history;
+    room_->require_bytes(name_, static_cast<std::size_t>(steps) * old.capacity() *
+                                    (sizeof(std::uint32_t) + (old.graded ? sizeof(Real) : 0)));
     history.depth = static_cast<int>(steps);
     detail::Arena arena(detail::Arena::Mode::allocate);
     arena.part(name_);
@@ -206,10 +209,15 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     require(data_.probe_count < detail::max_probes, name_, ": at most ", detail::max_probes,
             " recorders of state variables and traces");
     probe.room = static_cast<int>(detail::chunk_steps(data_.history.capacity()));
-    probe.buffer = Kokkos::View<Real*, Device>(
-        "kosnn::probe", static_cast<std::size_t>(probe.room) * data_.history.capacity());
+    room_->make(probe.buffer, name_, "probe",
+                static_cast<std::size_t>(probe.room) * data_.history.capacity());
     data_.probes[data_.probe_count] = probe;
     return data_.probe_count++;
+  }
+  /// Counts the spikes of each neuron from now on.
+  void count_spikes() {
+    if (data_.counts.data() == nullptr)
+      room_->make(data_.counts, name_, "counts", data_.history.capacity());
   }
   /// Step that comes next, for `trace`.
   void at_step(std::int64_t step) { step_ = step; }
@@ -326,6 +334,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
   unsigned kept_;
   bool fresh_ = true;  // never reset so far: nothing to keep
   std::int64_t step_ = 0;
+  detail::Room const* room_ = nullptr;
   std::vector<Trace> traces_;
   // Until the arrays are made.
   PerNeuron<Model> make_;

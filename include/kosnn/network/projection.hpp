@@ -17,6 +17,7 @@
 #include "kosnn/core/names.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
+#include "kosnn/network/detail/room.hpp"
 #include "kosnn/network/detail/run.hpp"
 #include "kosnn/network/detail/synapse_rows.hpp"
 #include "kosnn/network/spec.hpp"
@@ -186,6 +187,8 @@ class Projection {
 
   Data& data() { return data_; }
   Data const& data() const { return data_; }
+  /// For the arrays that are made later.
+  void set_room(detail::Room const& room) { room_ = &room; }
   /// How many workers share its targets.
   void set_workers(int workers) { workers_ = workers; }
   int min_delay() const { return min_delay_; }
@@ -551,8 +554,7 @@ class Projection {
               " of the mask must be in [0, 1], got ", factors[k]);
   }
   void store_mask(std::vector<double> const& factors) {
-    if (data_.mask.data() == nullptr)
-      data_.mask = Kokkos::View<Real*, Device>("kosnn::mask", rows_in_storage());
+    if (data_.mask.data() == nullptr) room_->make(data_.mask, name_, "mask", rows_in_storage());
     std::vector<Real> const reals(factors.begin(), factors.end());
     detail::to_device(rows().to_storage(reals), data_.mask);
     data_.masked = true;
@@ -568,6 +570,7 @@ class Projection {
   std::optional<std::vector<double>> mask_;
   int sign_;  // of all weights, 0: any
   RandomStream random_;
+  detail::Room const* room_ = nullptr;
   double dt_ = 1;
   bool subtracts_traces_ = false;
   std::int64_t step_ = 0;

@@ -247,7 +247,7 @@ class SourceSetters {
       all.insert(all.end(), begin, begin + static_cast<std::ptrdiff_t>(channels));
     }
     if (all.size() != cell.signal.extent(0))
-      cell.signal = Kokkos::View<Real*, Device>("kosnn::signal", all.size());
+      self().room_->make(cell.signal, name, "signal", all.size());
     detail::to_device(all, cell.signal);
     cell.steps = steps;
     cell.onset = self().step_;
@@ -271,7 +271,7 @@ class SourceSetters {
     }
     require(steps.size() < 1ull << 32, self().name(), ": more than 2^32 spikes");
     if (steps.size() != cell.steps.extent(0))
-      cell.steps = Kokkos::View<std::int64_t*, Device>("kosnn::spike_times", steps.size());
+      self().room_->make(cell.steps, self().name(), "steps", steps.size());
     detail::to_device(steps, cell.steps);
     detail::to_device(begin, cell.row_begin);
     detail::to_device(cursor, cell.cursor);

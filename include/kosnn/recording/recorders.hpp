@@ -91,15 +91,12 @@ class SpikeRecorder : public Recorder {
 };
 
 /// How often each neuron has fired since the last `clear`, (batch, neurons). Counted on the device,
-/// once for each population: recorders of the same one share their counts.
+/// once for each population (Population::count_spikes): recorders of the same one share their
+/// counts.
 template <class Population>
 class SpikeCounter : public Recorder {
  public:
-  explicit SpikeCounter(Population& population) : population_(population) {
-    auto& data = population.data();
-    if (data.counts.data() == nullptr)
-      data.counts = decltype(data.counts)("kosnn::counts", data.history.capacity());
-  }
+  explicit SpikeCounter(Population& population) : population_(population) {}
   std::vector<std::uint32_t> counts() const { return detail::to_host(population_.data().counts); }
   void clear() { detail::clear(population_.data().counts); }
   void fetch(std::int64_t, std::int64_t) override {}

@@ -1,8 +1,6 @@
 #ifndef KOSNN_NETWORK_DETAIL_PLAN_HPP
 #define KOSNN_NETWORK_DETAIL_PLAN_HPP
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -10,7 +8,6 @@
 #include <tuple>
 #include <utility>
 
-#include "kosnn/core/memory.hpp"
 #include "kosnn/network/detail/run.hpp"
 #include "kosnn/network/population.hpp"
 #include "kosnn/network/projection.hpp"
@@ -40,16 +37,6 @@ struct EndList {
   static constexpr std::size_t source(std::size_t k) { return sources[k]; }
   static constexpr std::size_t target(std::size_t k) { return targets[k]; }
 };
-
-/// Throws MemoryError with the table of parts where they need more than `limit` bytes (0: what the
-/// machine has).
-inline void require_memory(MemoryReport const& report, std::size_t limit) {
-  if (limit == 0)
-    limit = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
-            static_cast<std::size_t>(sysconf(_SC_PAGE_SIZE));
-  require<MemoryError>(report.total() <= limit, "the network needs ", report.total(),
-                       " bytes, more than the limit of ", limit, ":\n", report.table());
-}
 
 template <class Device, class Real, class... Parts>
 struct NetworkTypes {
