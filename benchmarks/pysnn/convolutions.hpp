@@ -36,8 +36,11 @@ auto make_convolutions(kosnn::Config const& config, Cell const& cell, Kernels co
   auto const wait = delays::constant(delay);
   bool const sum = config.batch_update() == BatchUpdate::sum;
   auto const as_peers = [sum](auto projection) {
-    if (sum) projection.sum_over_positions();
-    return projection.immediate_trace();
+    constexpr bool learns = !std::is_same_v<Rule, Static>;
+    if constexpr (learns)
+      if (sum) projection.sum_over_positions();
+    if constexpr (learns || std::is_same_v<Cell, Fede<>>) projection.immediate_trace();
+    return projection;
   };
   return make_network<Device>(
       config, population(Events{}, SpikeArraySource{}, Shape{2, 34, 34}),

@@ -1,3 +1,4 @@
+#include <type_traits>
 #include <vector>
 
 #include "pysnn/workloads.hpp"
@@ -28,12 +29,12 @@ auto mstdpet(int neurons) {
 template <class Rule>
 auto make(Workload const& work, Rule const& rule) {
   using namespace kosnn;
+  auto synapses = project(Inputs{}, Cells{}, Dense{}, weights::uniform(0, 1),
+                          delays::constant(work.delay), rule);
+  if constexpr (!std::is_same_v<Rule, Static>) synapses.immediate_trace();
   auto net = make_network<Device>(
       Config{}.batch(work.batch), population(Inputs{}, SpikeArraySource{}, Shape{work.neurons}),
-      population(Cells{}, LIF<>{}.membrane(euler(tau)), Shape{work.neurons}),
-      project(Inputs{}, Cells{}, Dense{}, weights::uniform(0, 1), delays::constant(work.delay),
-              rule)
-          .immediate_trace());
+      population(Cells{}, LIF<>{}.membrane(euler(tau)), Shape{work.neurons}), synapses);
   net.projection(Inputs{}, Cells{}).set_weights(weights_of(work.neurons));
   return net;
 }

@@ -232,6 +232,17 @@ TEST(Errors, OfBoundsThatWeightDependencesNeed) {
             "");
 }
 
+TEST(Errors, OfTracesThatNothingLooksAt) {
+  auto const immediate = [](auto const& rule) {
+    make_network<Device>(
+        Config{}, population(In{}, SpikeArraySource{}, Shape{3}),
+        population(Cells{}, LIF<>{}, Shape{5}),
+        project(In{}, Cells{}, Dense{}, weights::constant(0.5), rule).immediate_trace());
+  };
+  expect_error([&] { immediate(Static{}); }, {edge, "immediate_trace", "neither a rule"});
+  EXPECT_EQ(kosnn_test::error_of([&] { immediate(PairStdp<>{}); }), "");
+}
+
 TEST(Errors, OfSources) {
   auto net = make_network<Device>(
       Config{}.dt(0.5).batch(2), population(In{}, SpikeArraySource{}, Shape{3}),

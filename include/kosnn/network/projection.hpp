@@ -308,7 +308,6 @@ class Projection {
   void set_up_rule(Spec const& spec, Config const& config, Pre& pre, Post& post) {
     dt_ = config.dt();
     batch_ = config.batch();
-    data_.immediate_trace = spec.has_immediate_trace();
     if constexpr (!plastic) enter_bounds(data_, narrowed(Bounds{}));
     require(plastic || !mask_, "a mask is for a projection with a plasticity rule");
     if (mask_) check_mask(*mask_);
@@ -359,6 +358,10 @@ class Projection {
   template <class Pre, class Post>
   void set_up_sharing(Spec const& spec, Pre& pre, Post& post) {
     data_.immediate_trace = spec.has_immediate_trace();
+    constexpr bool seen = detail::sees_pre_trace<Rule, Real> ||
+                          detail::HasPresynapticTrace<typename Post::Model>::value;
+    require(seen || !data_.immediate_trace,
+            "immediate_trace: neither a rule nor the target looks at the traces of the source");
     if constexpr (detail::HasPresynapticTrace<typename Post::Model>::value) {
       subtracts_traces_ = true;
       data_.subtracted_trace =

@@ -90,7 +90,8 @@ class ProjectionSpec {
     mask_ = std::move(factors);
     return *this;
   }
-  /// The rule sees the source's trace of this step (PySNN), not the one delayed with the spikes.
+  /// The rule, or a target that subtracts it, sees the source's trace of this step (PySNN), not the
+  /// one delayed with the spikes. Throws where neither looks at it.
   ProjectionSpec& immediate_trace() {
     immediate_trace_ = true;
     return *this;
@@ -107,8 +108,10 @@ class ProjectionSpec {
   }
   /// Conv2d: the changes at all positions add up; by default they are averaged (PySNN).
   ProjectionSpec& sum_over_positions() {
-    static_assert(Topology::shares_weights,
-                  "koSNN: sum_over_positions is for a Conv2d, whose positions share weights");
+    constexpr bool learns = Topology::shares_weights && !std::is_same_v<Rule, Static>;
+    static_assert(learns,
+                  "koSNN: sum_over_positions is for a Conv2d with a plasticity rule, whose changes "
+                  "at all positions are of the same weights");
     sums_positions_ = true;
     return *this;
   }
