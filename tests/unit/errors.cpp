@@ -243,6 +243,33 @@ TEST(Errors, OfTracesThatNothingLooksAt) {
   EXPECT_EQ(kosnn_test::error_of([&] { immediate(PairStdp<>{}); }), "");
 }
 
+// Numbers that are finite in double, but not in float.
+TEST(Errors, OfWhatFloatCannotHold) {
+  expect_error(of_neuron(LIF<>{}.rest(1e39)), {cells, "rest", "precision", "1e+39"});
+  expect_error(of_neuron(LIF<>{}.reset(-1e39)), {cells, "reset", "precision", "-1e+39"});
+  expect_error(of_neuron(LIF<>{}.threshold(1e39)), {cells, "threshold", "precision", "1e+39"});
+  expect_error(of_neuron(LIF<>{}.bias(1e39)), {cells, "bias", "precision", "1e+39"});
+  expect_error(of_neuron(LIF<>{}.membrane(exact(20, 1e300))),
+               {cells, "membrane", "alpha", "precision", "1e+300"});
+  expect_error(of_neuron(IF<>{}.gain(1e30).bias(1e30)), {cells, "bias", "precision", "1e+60"});
+  expect_error(of_neuron(AdaptiveLIF<>{}.adaptation(exact(20, 1e39))),
+               {cells, "adaptation", "precision"});
+  expect_error(of_neuron(Izhikevich<>{0.02, 0.2, -1e39, 8}), {cells, "c", "precision", "-1e+39"});
+  using Escaping = StochasticLIF<float, ExponentialEscape<>>;
+  expect_error(of_neuron(Escaping(ExponentialEscape<>{1, 0, 1e-50})),
+               {cells, "delta", "too small", "1e-50"});
+  expect_error(of_weights(weights::normal(1e39, 0)), {edge, "weight 0", "precision", "1e+39"});
+  expect_error(of_rule(PairStdp<>{}, weights::normal(1e39, 0)), {edge, "weight 0", "precision"});
+  expect_error(of_weights(weights::uniform(1e39, 2e39)), {edge, "weight 0", "precision"});
+  expect_error(of_rule(PairStdp<>{}.a_plus(1e39)), {edge, "a_plus", "precision", "1e+39"});
+  expect_error(of_rule(PairStdp<>{}.clamp(0, 1e39)), {edge, "clamp", "precision", "1e+39"});
+  expect_error(of_rule(PairStdp<>{}.soft_bounds(0.5, 0.5 + 1e-12)), {edge, "soft bounds", "equal"});
+  using Power = PairStdp<float, PowerPotentiation>;
+  expect_error(of_rule(Power{}.dependence({0.4, 1e-50})), {edge, "w0", "too small"});
+  expect_error(of_rule(PairStdp<>{}.pre_trace(all_to_all(exact(20, 1e39)))),
+               {edge, "presynaptic trace", "precision"});
+}
+
 TEST(Errors, OfSources) {
   auto net = make_network<Device>(
       Config{}.dt(0.5).batch(2), population(In{}, SpikeArraySource{}, Shape{3}),

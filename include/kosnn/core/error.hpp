@@ -2,6 +2,8 @@
 #define KOSNN_CORE_ERROR_HPP
 
 #include <charconv>
+#include <cmath>
+#include <limits>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -53,6 +55,25 @@ void require(bool ok, Args const&... message) {
   throw E(text.str());
 }
 
+namespace detail {
+
+/// Throws unless `value` is finite, also in the precision of a network.
+template <class Real, class... What>
+void require_finite(double value, What const&... what) {
+  require(std::isfinite(value), what..., " must be finite, got ", value);
+  require(std::fabs(value) <= static_cast<double>(std::numeric_limits<Real>::max()), what...,
+          " is too large for the network's precision, got ", value);
+}
+/// The same of what divides: not 0 there either.
+template <class Real, class... What>
+void require_positive(double value, What const&... what) {
+  require(value > 0, what..., " must be positive, got ", value);
+  require_finite<Real>(value, what...);
+  require(static_cast<Real>(value) > 0, what..., " is too small for the network's precision, got ",
+          value);
+}
+
+}  // namespace detail
 }  // namespace kosnn
 
 #endif

@@ -19,10 +19,11 @@ class Relaxation {
   enum class Form { exact, factor, euler };
   Relaxation(Form form, double value, double alpha) : form_(form), value_(value), alpha_(alpha) {}
 
-  /// Throws unless the parameters make sense for steps of `dt` ms; `what` names them.
-  template <class... What>
+  /// Throws unless the parameters make sense for steps of `dt` ms in this precision; `what` names
+  /// them.
+  template <class Real, class... What>
   void check(double dt, What const&... what) const {
-    require(std::isfinite(alpha_), what..., ": alpha must be finite, got ", alpha_);
+    detail::require_finite<Real>(alpha_, what..., ": alpha");
     if (form_ == Form::factor)
       require(value_ >= 0 && value_ <= 1, what..., ": factor must be in [0, 1], got ", value_);
     else

@@ -34,7 +34,8 @@ class AdditiveRstdp {
   Bounds bounds() const { return bounds_; }
 
   void prepare(double dt) {
-    require(std::isfinite(rate_), "rate must be finite, got ", rate_);
+    detail::require_finite<Real>(rate_, "rate");
+    detail::require_finite<Real>(rate_ * dt, "rate times dt");
     k_rate_ = Real(rate_ * dt);
   }
   KOKKOS_FUNCTION Terms<Real, 1> pre_terms(Real z) const { return {{z}}; }

@@ -22,7 +22,7 @@ class RewardedPairs : public PairRule<Rule, Real> {
 
   void prepare(double) {
     this->prepare_amplitudes();
-    require(std::isfinite(rate_), "rate must be finite, got ", rate_);
+    require_finite<Real>(rate_, "rate");
     k_rate_ = Real(rate_);
   }
   KOKKOS_FUNCTION Real on_pre(Real /*w*/, Real post_trace) const {

@@ -51,6 +51,7 @@ class PairRule {
   static void require_amplitude(char const* name, double value) {
     require(std::isfinite(value) && value >= 0, name, " must be finite and at least 0, got ",
             value);
+    require_finite<Real>(value, name);
   }
   void prepare_amplitudes() {
     require_amplitude("a_plus", a_plus_);

@@ -18,6 +18,7 @@ namespace kosnn {
 /// Changes do not depend on the weight.
 struct Additive {
   static constexpr bool uses_low = false, uses_high = false;
+  template <class Real>
   void prepare(Bounds const&) const {}
   template <class Real>
   KOKKOS_FUNCTION Real potentiation(Real, Real) const {
@@ -31,6 +32,7 @@ struct Additive {
 /// Potentiation ~ (w_max - w), depression ~ (w - w_min).
 struct Multiplicative {
   static constexpr bool uses_low = true, uses_high = true;
+  template <class Real>
   void prepare(Bounds const&) const {}
   template <class Real>
   KOKKOS_FUNCTION Real potentiation(Real w, Real w_max) const {
@@ -45,6 +47,7 @@ struct Multiplicative {
 /// doi 10.1523/JNEUROSCI.20-23-08812.2000).
 struct VanRossum {
   static constexpr bool uses_low = true, uses_high = false;
+  template <class Real>
   void prepare(Bounds const&) const {}
   template <class Real>
   KOKKOS_FUNCTION Real potentiation(Real, Real) const {
@@ -60,8 +63,10 @@ struct VanRossum {
 struct PowerLaw {
   static constexpr bool uses_low = true, uses_high = true;
   double mu = 0.5;
+  template <class Real>
   void prepare(Bounds const&) const {
     require(std::isfinite(mu) && mu >= 0, "mu must be finite and at least 0, got ", mu);
+    detail::require_finite<Real>(mu, "mu");
   }
   template <class Real>
   KOKKOS_FUNCTION Real potentiation(Real w, Real w_max) const {
@@ -77,11 +82,14 @@ struct PowerLaw {
 struct PowerPotentiation {
   static constexpr bool uses_low = true, uses_high = false;
   double mu = 0.4, w0 = 1;
+  template <class Real>
   void prepare(Bounds const& bounds) const {
     require(bounds.low >= 0, "PowerPotentiation is for weights of at least 0, got a clamp from ",
             bounds.low);
     require(std::isfinite(mu) && mu >= 0, "mu must be finite and at least 0, got ", mu);
+    detail::require_finite<Real>(mu, "mu");
     require(std::isfinite(w0) && w0 > 0, "w0 must be finite and above 0, got ", w0);
+    detail::require_positive<Real>(w0, "w0");
   }
   template <class Real>
   KOKKOS_FUNCTION Real potentiation(Real w, Real) const {
@@ -119,7 +127,7 @@ class PairStdp : public detail::PairRule<PairStdp<Real, Dependence>, Real> {
                 (!Dependence::uses_high || std::isfinite(bounds.high)),
             detail::type_name<Dependence>(), " STDP needs finite bounds, got [", bounds.low, ", ",
             bounds.high, "]");
-    dependence_.prepare(bounds);
+    dependence_.template prepare<Real>(bounds);
     k_offset_ = Real(offset_);
     k_low_ = Real(bounds.low);
     k_high_ = Real(bounds.high);

@@ -160,7 +160,8 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     require(each->size() == neurons(), "trace: ", each->size(), " relaxations for ", neurons(),
             " neurons");
     require(!data_.traces[k].own, "trace: relaxations of each neuron are given twice");
-    for (std::size_t n = 0; n < neurons(); ++n) (*each)[n].check(dt_, "trace of neuron ", n);
+    for (std::size_t n = 0; n < neurons(); ++n)
+      (*each)[n].template check<Real>(dt_, "trace of neuron ", n);
     data_.traces[k].own = true;
     own_traces_.emplace_back(k, *each);
   }
@@ -168,7 +169,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
   int add_trace(Trace const& trace, char const* what = "trace") {
     for (std::size_t k = 0; k < traces_.size(); ++k)
       if (traces_[k] == trace) return static_cast<int>(k);
-    trace.relaxation.check(dt_, what);
+    trace.relaxation.template check<Real>(dt_, what);
     require(data_.trace_count < detail::max_traces, "a population keeps at most ",
             detail::max_traces, " different traces");
     traces_.push_back(trace);

@@ -175,7 +175,7 @@ class Projection {
   /// doi 10.3389/fncom.2015.00099) and clamps them, where a rule has bounds; targets whose weights
   /// add up to 0 stay as they are. Throws where the bounds allow no weight of the sign of `total`.
   void normalise(double total) {
-    require(std::isfinite(Real(total)), name_, ": normalise needs a finite sum, got ", total);
+    detail::require_finite<Real>(total, name_, ": normalise: the sum");
     require(!data_.constant, name_, ": has one constant weight, which can't be normalised");
     require((total <= 0 || data_.high > 0) && (total >= 0 || data_.low < 0), name_,
             ": normalise: weights in [", data_.low, ", ", data_.high, "] can't add up to ", total);
@@ -251,7 +251,7 @@ class Projection {
 
   /// Throws where `reward` would.
   void check_reward(double value) const {
-    require(std::isfinite(Real(value)), name_, ": a reward must be finite, got ", value);
+    detail::require_finite<Real>(value, name_, ": a reward");
   }
   void check_reward(std::vector<double> const& values) const {
     require(!has_eligibility || per_element_, name_,
@@ -260,8 +260,7 @@ class Projection {
     require(values.size() == static_cast<std::size_t>(batch_), name_, ": reward takes ", batch_,
             " values, one for each batch element, got ", values.size());
     for (std::size_t b = 0; b < values.size(); ++b)
-      require(std::isfinite(Real(values[b])), name_, ": the reward of batch element ", b,
-              " must be finite, got ", values[b]);
+      detail::require_finite<Real>(values[b], name_, ": the reward of batch element ", b);
   }
 
   /// Step that comes next.
@@ -336,6 +335,8 @@ class Projection {
     double const low = bounds.low, high = bounds.high;
     if (sign_ > 0) bounds.low = std::max(low, 0.0);
     if (sign_ < 0) bounds.high = std::min(high, 0.0);
+    for (double const bound : {low, high})
+      if (std::isfinite(bound)) detail::require_finite<Real>(bound, "a bound of the clamp");
     bool const others = sign_ == 0 || (sign_ > 0 ? high > 0 : low < 0);
     require(others, "the clamp [", low, ", ", high, "] leaves ",
             sign_ > 0 ? "excitatory synapses no weight above 0; give the rule one with a high "
@@ -346,6 +347,8 @@ class Projection {
     require(!bounds.soft || (std::isfinite(width) && width > 0),
             "soft bounds must be finite and low < high, got ", bounds.low, " and ", bounds.high,
             of_sign());
+    require(!bounds.soft || Real(bounds.low) < Real(bounds.high), "soft bounds of ", bounds.low,
+            " and ", bounds.high, " are equal in the network's precision");
     return bounds;
   }
   static void enter_bounds(Data& data, Bounds const& bounds) {
@@ -406,7 +409,7 @@ class Projection {
   /// Enters the relaxation of the eligibility; returns the powers of its decay.
   std::vector<Real> take_relaxation(detail::Eligibility<Device, Real>& e,
                                     Relaxation const& relaxation) const {
-    relaxation.check(dt_, "eligibility");
+    relaxation.template check<Real>(dt_, "eligibility");
     e.gain = Real(relaxation.gain(dt_));
     double const decay = relaxation.decay(dt_);
     e.forgets = decay == 0;
@@ -533,7 +536,10 @@ class Projection {
               " lies on the diagonal and must be 0");
       return Real(0);
     }
-    Real w = Real(weights_.values.at(k, random_));
+    double const value = weights_.values.at(k, random_);
+    require(std::fabs(value) <= double(std::numeric_limits<Real>::max()), "weight ", k,
+            " is not finite in the network's precision, got ", value);
+    Real w = Real(value);
     if (weights_.values.kind() == Values::Kind::normal)
       w = std::clamp(w, data_.low, data_.high);
     else if (weights_.scale != Weights::Scale::sum)  // else it is checked when it has been scaled

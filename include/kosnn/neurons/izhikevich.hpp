@@ -46,8 +46,7 @@ class Izhikevich {
   void prepare(double dt) {
     char const* const names[] = {"a", "b", "c", "d", "bias"};
     double const values[] = {a_, b_, c_, d_, bias_};
-    for (int k = 0; k < 5; ++k)
-      require(std::isfinite(values[k]), names[k], " must be finite, got ", values[k]);
+    for (int k = 0; k < 5; ++k) detail::require_finite<Real>(values[k], names[k]);
     require(dt <= 1, "the two halves of a step of Izhikevich's neuron need dt <= 1 ms, got ", dt);
     k_dt_ = Real(dt);
     k_a_ = Real(a_ * dt);

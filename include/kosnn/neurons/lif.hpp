@@ -69,7 +69,7 @@ class AdaptiveLIF : public ThresholdNeuron<AdaptiveLIF<Real>, Real> {
 
   void prepare(double dt) {
     Base::prepare(dt);
-    adaptation_.check(dt, "adaptation");
+    adaptation_.template check<Real>(dt, "adaptation");
     k_threshold_decay_ = Real(adaptation_.decay(dt));
     k_threshold_jump_ = Real(adaptation_.gain(dt));
     k_target_ = to_zero_ ? Real(0) : this->k_threshold_;

@@ -32,14 +32,16 @@ class MembraneNeuron {
   Derived& bias(double mV) { return set(bias_, mV); }
 
   void prepare(double dt) {
-    require_finite("rest", rest_);
-    require_finite("bias", bias_);
-    membrane_.check(dt, "membrane");
+    detail::require_finite<Real>(rest_, "rest");
+    detail::require_finite<Real>(bias_, "bias");
+    membrane_.template check<Real>(dt, "membrane");
     double const decay = membrane_.decay(dt);
     k_decay_ = Real(decay);
     k_gain_ = Real(membrane_.gain(dt));
     k_rest_ = Real(rest_);
-    k_drive_ = Real(Derived::leaks ? leaking_drive(decay) : bias_ * membrane_.gain(dt));
+    double const drive = Derived::leaks ? leaking_drive(decay) : bias_ * membrane_.gain(dt);
+    detail::require_finite<Real>(drive, "bias times gain");
+    k_drive_ = Real(drive);
   }
 
  protected:
@@ -56,9 +58,6 @@ class MembraneNeuron {
   /// The potential one step after `v`.
   KOKKOS_FUNCTION Real after_step(Real v, Real input) const {
     return k_rest_ + k_decay_ * (v - k_rest_) + k_gain_ * input + k_drive_;
-  }
-  static void require_finite(char const* name, double value) {
-    require(std::isfinite(value), name, " must be finite, got ", value);
   }
   template <class T, class U>
   Derived& set(T& member, U const& value) {
@@ -92,8 +91,8 @@ class ThresholdNeuron : public MembraneNeuron<Derived, Real> {
 
   void prepare(double dt) {
     Membrane::prepare(dt);
-    this->require_finite("reset", reset_);
-    this->require_finite("threshold", threshold_);
+    detail::require_finite<Real>(reset_, "reset");
+    detail::require_finite<Real>(threshold_, "threshold");
     long long const blocked = detail::whole_steps(refractory_, dt, "refractory time");
     require(blocked <= 1 << 30, "refractory time of ", refractory_,
             " ms is longer than 2^30 steps");

@@ -31,8 +31,9 @@ class ExponentialEscape {
   void prepare(double dt) {
     require(std::isfinite(rate_) && rate_ >= 0,
             "escape: the rate must be finite and at least 0 Hz, got ", rate_);
-    require(std::isfinite(theta_), "escape: theta must be finite, got ", theta_);
-    require(std::isfinite(delta_) && delta_ > 0, "escape: delta must be positive, got ", delta_);
+    detail::require_finite<Real>(rate_ * dt / 1000, "escape: the rate in a step");
+    detail::require_finite<Real>(theta_, "escape: theta");
+    detail::require_positive<Real>(delta_, "escape: delta");
     k_mean_ = Real(rate_ * dt / 1000);
     k_theta_ = Real(theta_);
     k_delta_ = Real(delta_);
