@@ -42,6 +42,16 @@ std::pair<std::vector<Entry>, std::size_t> entries_of(EventStream const& stream,
   return {std::move(entries), stream.events.size() - entries.size()};
 }
 
+/// Throws unless all entries are whole.
+void check_sizes(BinnedEvents const& events, char const* what) {
+  std::size_t const n = events.neurons.size();
+  bool const whole = events.times.size() == n && events.counts.size() == n &&
+                     (events.elements.empty() || events.elements.size() == n);
+  require(whole, what, ": as many neurons (", n, ") as times (", events.times.size(), "), counts (",
+          events.counts.size(), ") and batch elements (", events.elements.size(),
+          ", or none) are needed");
+}
+
 }  // namespace
 
 std::int64_t EventBinning::steps() const {
@@ -54,6 +64,9 @@ std::int64_t EventBinning::steps() const {
 
 void BinnedEvents::append(BinnedEvents const& sample, int element) {
   require(element >= 0, "BinnedEvents: a batch element is at least 0, got ", element);
+  check_sizes(*this, "BinnedEvents");
+  check_sizes(sample, "BinnedEvents: sample");
+  elements.resize(neurons.size());  // of element 0 where they were left out
   auto const add = [](auto& to, auto const& from) {
     to.insert(to.end(), from.begin(), from.end());
   };
@@ -87,23 +100,23 @@ BinnedEvents bin_events(EventStream const& stream, EventBinning const& binning) 
 std::vector<float> frame_of(BinnedEvents const& events, EventBinning const& binning,
                             std::int64_t step, int element) {
   check_shape(binning.shape);
+  check_sizes(events, "frame_of");
   require(step >= 0 && step < binning.steps(), "frame_of: step ", step, " is not one of the ",
           binning.steps());
   std::vector<float> values(static_cast<std::size_t>(binning.shape.size()));
-  std::pair<int, double> const wanted{element, static_cast<double>(step) * binning.dt_ms};
-  auto const before = [&](std::size_t k) {
-    return std::pair<int, double>{events.elements[k], events.times[k]} < wanted;
+  auto const place = [&](std::size_t k) {
+    return std::pair<int, double>{events.elements.empty() ? 0 : events.elements[k],
+                                  events.times[k]};
   };
+  std::pair<int, double> const wanted{element, static_cast<double>(step) * binning.dt_ms};
   std::size_t first = 0;  // of the entries that are not before the wanted step
   for (std::size_t count = events.neurons.size(); count > 0;) {
     std::size_t const half = count / 2;
-    bool const right = before(first + half);
+    bool const right = place(first + half) < wanted;
     first = right ? first + half + 1 : first;
     count = right ? count - half - 1 : half;
   }
-  for (std::size_t k = first; k < events.neurons.size() && events.elements[k] == wanted.first &&
-                              events.times[k] == wanted.second;
-       ++k) {
+  for (std::size_t k = first; k < events.neurons.size() && place(k) == wanted; ++k) {
     auto const neuron = static_cast<std::size_t>(events.neurons[k]);
     require(neuron < values.size(), "frame_of: neuron ", neuron, " is outside of ",
             binning.shape.text());

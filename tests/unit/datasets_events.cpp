@@ -203,6 +203,22 @@ TEST(EventBins, SamplesOfABatch) {
   EXPECT_EQ(kosnn::frame_of(batch, how, 2, 1), (std::vector<float>(4)));
   EXPECT_EQ(kosnn::frame_of(batch, how, 2, 2), (std::vector<float>{0, 0, 0, 2}));
   EXPECT_EQ(kosnn::frame_of(batch, how, 1, 0), (std::vector<float>(4)));
+  BinnedEvents const given{{0, 3}, {1, 2}, {}, {1, 1}};  // all of element 0
+  EXPECT_EQ(kosnn::frame_of(given, how, 2), (std::vector<float>{0, 0, 0, 1}));
+  EXPECT_EQ(kosnn::frame_of(given, how, 2, 1), (std::vector<float>(4)));
+  BinnedEvents two = given;
+  two.append(given, 1);
+  EXPECT_EQ(two.elements, (std::vector<int>{0, 0, 1, 1}));
+  for (auto const member :
+       {&BinnedEvents::neurons, &BinnedEvents::elements, &BinnedEvents::counts}) {
+    BinnedEvents uneven = two;
+    (uneven.*member).pop_back();
+    expect_error<Error>([&] { kosnn::frame_of(uneven, how, 2); }, {"frame_of", "neurons", "3"});
+    expect_error<Error>([&] { uneven.append(given, 2); }, {"BinnedEvents", "neurons", "3"});
+    expect_error<Error>([&] { two.append(uneven, 2); }, {"sample", "neurons", "3"});
+  }
+  two.times.pop_back();
+  expect_error<Error>([&] { kosnn::frame_of(two, how, 2); }, {"frame_of", "times (3)"});
   expect_error<Error>([&] { batch.append(a, -1); }, {"batch element", "-1"});
   expect_error<Error>([&] { kosnn::frame_of(batch, how, 3); }, {"step 3", "3"});
   expect_error<Error>([&] { kosnn::frame_of(batch, how, -1); }, {"step -1"});

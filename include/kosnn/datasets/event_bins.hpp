@@ -27,6 +27,7 @@ enum class Outside {
 /// `counts[k]` events in the step that begins at `times[k]` ms; sorted by element, time, neuron.
 /// Neurons, times and elements are what `Population::set_spikes` takes (of SameBin::merge or
 /// SameBin::count; with SameBin::list a neuron may come twice in a step, which it refuses).
+/// `elements` may be empty: all of batch element 0.
 struct BinnedEvents {
   std::vector<int> neurons;
   std::vector<double> times;
@@ -34,7 +35,8 @@ struct BinnedEvents {
   std::vector<int> counts;
   std::size_t dropped = 0;  ///< events left out with Outside::drop
 
-  /// Puts the entries of another sample behind these, as batch element `element`.
+  /// Puts the entries of another sample behind these, as batch element `element`. Throws where the
+  /// vectors of either are of different lengths, or for a negative element.
   void append(BinnedEvents const& sample, int element);
 };
 
@@ -59,7 +61,8 @@ BinnedEvents bin_events(EventStream const& stream, EventBinning const& binning);
 
 /// Counts of one step of one batch element as values of all neurons, (polarities, height, width):
 /// what `Population::set_values` of an Input takes, step by step. `times` must be sorted as
-/// bin_events leaves them; takes time of the order of the neurons.
+/// bin_events leaves them; takes time of the order of the neurons. Throws Error for vectors of
+/// different lengths and for steps and neurons that are none of the binning's.
 std::vector<float> frame_of(BinnedEvents const& events, EventBinning const& binning,
                             std::int64_t step, int element = 0);
 
