@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "testing.hpp"
@@ -152,6 +153,18 @@ TYPED_TEST(Pooling, EveryPlaneHasItsOwnTraces) {
   EXPECT_EQ(std::vector<float>(z.begin() + 12, z.end()), (std::vector<float>{48, 50, 56, 58}));
 }
 
+/// Also a window without any silent neuron.
+TYPED_TEST(Pooling, NothingBelowZeroIsAMaximum) {
+  auto net = make_network<TypeParam>(config(), population(In{}, Input{}, Shape{2, 4}),
+                                     population(Pooled{}, Relay<>{}, Shape{1, 2}),
+                                     pool(In{}, Pooled{}, MaxPool2d{2}));
+  auto& spikes = net.record(Pooled{}, Spikes{});
+  net.get(In{}).set_values({-3, -1, -2, 0, -2, -4, 0.5F, 0});
+  net.step();
+  EXPECT_EQ(net.get(Pooled{}).template field<&Relay<>::State::v>(), (std::vector<float>{0, 0.5F}));
+  EXPECT_EQ(spikes.neurons(), (std::vector<std::uint32_t>{1}));
+}
+
 template <class Device, class Topology>
 void expect_sums(Image const& in, Topology const& topology, double share, Windows const& y,
                  Windows const& x) {
@@ -204,6 +217,28 @@ TEST(PoolingErrors, SayWhatDoesNotFit) {
                        project(In{}, Pooled{}, SumPool2d{2}, weights::uniform(0, 1)));
   });
   EXPECT_NE(own_delays.find("pooling has one constant weight"), std::string::npos) << own_delays;
+}
+
+TEST(PoolingErrors, OfWhatMaximaDecide) {
+  auto const trace = all_to_all(exact(20));
+  auto const make = [&](bool own) {
+    auto pooled = population(Pooled{}, Relay<>{}, Shape{2, 2});
+    if (own) pooled.trace(trace, {exact(1), exact(2), exact(3), exact(4)});
+    return make_network<Kokkos::DefaultHostExecutionSpace>(
+        config(), population(In{}, Input{}, Shape{4, 4}), pooled,
+        pool(In{}, Pooled{}, MaxPool2d{2}));
+  };
+  auto net = make(false);
+  auto& pooled = net.get(Pooled{});
+  kosnn_test::expect_error([&] { pooled.force(std::vector<Forcing>(4, Forcing::spike)); },
+                           {"population Pooled", "force", "max pooling"});
+  kosnn_test::expect_error(
+      [&] {
+        pooled.set_input({1, 2, 3, 4});
+      },
+      {"population Pooled", "set_input", "max pooling"});
+  kosnn_test::expect_error([&] { make(true); }, {"projection In -> Pooled", "population Pooled",
+                                                 "relaxations of each neuron", "source"});
 }
 
 TEST(PoolingErrors, NameWindowsOfPaddingAlone) {

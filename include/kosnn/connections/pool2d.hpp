@@ -148,10 +148,11 @@ class AvgPool2d : public detail::WindowPooling<AvgPool2d> {
   double share() const { return 1 / area(); }
 };
 
-/// A spike where a window of a channel holds one; the largest value where spikes carry values. The
-/// target, a population of Relay, takes over the trace of the first neuron of the window, in
-/// row-major order, that has fired with that value, or of the window's first neuron where none has:
-/// pool(Maps{}, Pooled{}, MaxPool2d{2}).
+/// A spike where a window of a channel holds one; the largest value where spikes carry values, but
+/// silence (0) where none is above 0, even if all are below. The target, a population of Relay,
+/// takes over the trace of the first neuron of the window, in row-major order, that has fired with
+/// that value, or of the window's first neuron where none has: pool(Maps{}, Pooled{},
+/// MaxPool2d{2}).
 class MaxPool2d : public detail::WindowPooling<MaxPool2d> {
  public:
   static constexpr bool takes_maximum = true;

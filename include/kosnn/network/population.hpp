@@ -101,11 +101,13 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
 
   /// Direct input of each neuron beside that of its synapses, added in every step from now on until
   /// it is set anew (0: none): (batch, neurons) or (neurons) values. reset_state() keeps it.
+  /// Not for the target of a max pooling.
   void set_input(std::vector<Real> const& values) {
     static_assert(!is_source, "koSNN: set_input is for neurons; a source takes no input");
     for (std::size_t k = 0; k < values.size(); ++k)
       require(std::isfinite(values[k]), name_, ": set_input: the value of neuron ", k % neurons(),
               " is not finite");
+    require_not_pooled("set_input");
     auto const all = for_all_elements(values, "set_input");
     if (data_.drive.data() == nullptr) room_->make(data_.drive, name_, "drive", all.size());
     detail::to_device(all, data_.drive);
@@ -115,12 +117,14 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
   /// (batch, neurons) or (neurons). A forced spike acts on targets, traces and rules like any
   /// other, also of a refractory neuron, and on the neuron as its model's `fire` says (not at all
   /// where it has none). A silenced neuron goes on as its model says, resets included, only its
-  /// spikes are not emitted. reset_state() does not end it.
+  /// spikes are not emitted. reset_state() does not end it. Not for
+  /// the target of a max pooling.
   void force(std::vector<Forcing> const& neurons_do) {
     static_assert(!is_source, "koSNN: force is for neurons; a source fires as it is told");
     for (std::size_t k = 0; k < neurons_do.size(); ++k)
       require(neurons_do[k] <= Forcing::silence, name_, ": force: neuron ", k % neurons(),
               " needs one of Forcing's values, got ", static_cast<int>(neurons_do[k]));
+    require_not_pooled("force");
     auto const all = for_all_elements(neurons_do, "force");
     auto& forced = data_.cell.forced;
     if (forced.data() == nullptr) room_->make(forced, name_, "forced", all.size());
@@ -165,6 +169,8 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     data_.traces[k].own = true;
     own_traces_.emplace_back(k, *each);
   }
+  /// Whether a trace relaxes differently for each neuron.
+  bool has_own_relaxations() const { return !own_traces_.empty(); }
   /// Number of a trace, which is added unless it is kept already; `what` names it in errors.
   int add_trace(Trace const& trace, char const* what = "trace") {
     for (std::size_t k = 0; k < traces_.size(); ++k)
@@ -262,6 +268,11 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
 
   std::size_t neurons() const { return static_cast<std::size_t>(size()); }
 
+  /// What a max-pooled population emits and its traces are those of the neurons that win.
+  void require_not_pooled(char const* what) const {
+    require(data_.pooled.size == 0, name_, ": ", what,
+            ": max pooling decides what it does; do so to the source of the pooling");
+  }
   void check_size(std::size_t got, char const* what) const {
     require(got == neurons() || got == data_.history.capacity(), name_, ": ", what, " takes ",
             neurons(), " values (or ", batch(), " x ", neurons(), " with the batch), got ", got);

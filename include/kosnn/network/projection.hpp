@@ -376,6 +376,9 @@ class Projection {
       data_.scale *= data_.position_scale;
     }
     if (!takes_maximum) return;
+    require(!post.has_own_relaxations(), post.name(),
+            " takes over the traces of the neurons that win; declare relaxations of each neuron at "
+            "the source of the max pooling");
     post.data().pooled.size = pre.size();
     post.data().pooled.delay = data_.delay;
   }

@@ -44,7 +44,7 @@ class PopulationSpec {
     return *this;
   }
   /// The same with a relaxation of its own for each neuron. Rules, recorders and models still name
-  /// it by `trace`.
+  /// it by `trace`. Not for the target of a max pooling, which has the traces of its source.
   PopulationSpec& trace(Trace const& trace, std::vector<Relaxation> each) {
     traces_.push_back({trace, std::move(each)});
     return *this;
