@@ -248,4 +248,25 @@ TYPED_TEST(Stdp, GradedArrivals) {
   EXPECT_NEAR(w[1], 0.5 + 0.2 * 0.5 * 1 - 0.1 * 0.5, 1e-15);
 }
 
+/// An arrival of value x depresses x times as much; that a target fires with some value counts once
+/// (its trace holds the value).
+TYPED_TEST(Stdp, ValuesOfSpikes) {
+  constexpr double w = 0.5, plus = 0.03, minus = 0.05;
+  for (int const batch : {1, 2}) {
+    auto net =
+        make_network<TypeParam, double>(config().batch(batch), population(Pre{}, Input{}, Shape{2}),
+                                        population(Post{}, Relay<double>{}, Shape{3}),
+                                        project(Pre{}, Post{}, Dense{}, weights::constant(w),
+                                                PairStdp<double>{}.a_plus(plus).a_minus(minus)));
+    net.get(Pre{}).set_values({2, -0.25});
+    net.step();
+    double const y = w * (2 - 0.25);  // emitted by each target, and its trace
+    auto const learned = net.projection(Pre{}, Post{}).weights();
+    for (std::size_t k = 0; k < 6; ++k) {
+      double const x = k < 3 ? 2 : -0.25;
+      EXPECT_NEAR(learned[k], w - minus * x * y + plus * x, 1e-15);
+    }
+  }
+}
+
 }  // namespace

@@ -30,7 +30,9 @@
 // like the spikes. Either pair may be left out. Both see the traces after this step's spikes, so
 // that spikes which meet in one step count in both; arrivals are applied before postsynaptic
 // spikes. With a batch, changes are averaged (or summed: Config::batch_update) and clamped once a
-// step for each hook.
+// step for each hook. A spike that carries a value (of Input, Relay) counts by it where it arrives,
+// on_pre times the value, as its weight does in the target's input; where the target fires, on_post
+// is called once, whatever value the target emits.
 //
 // A rule that learns by reward has two members more:
 //
