@@ -51,6 +51,16 @@ TYPED_TEST(Memory, IsEightBytesAStaticSynapseWithADelayOfItsOwn) {
   EXPECT_EQ(bytes_of(net.memory(), "projection Pre -> Post"), std::size_t(37) * 29 * 8 + rows);
 }
 
+/// Weights, their delays and their numbers by channel and delay; nothing for each neuron.
+TYPED_TEST(Memory, OfAConvolutionIsThatOfItsKernels) {
+  auto net = make_network<TypeParam>(
+      config(), population(Pre{}, PoissonSource{}, Shape{14, 14}),
+      population(Post{}, LIF<>{}, Shape{2, 12, 12}),
+      project(Pre{}, Post{}, Conv2d{3}, weights::uniform(0, 1), delays::uniform(1, 2)));
+  constexpr std::size_t weights = 2 * 9, rows = 1 * 2 + 1, delays = 2;
+  EXPECT_EQ(bytes_of(net.memory(), "projection Pre -> Post"), (3 * weights + rows + delays) * 4);
+}
+
 TYPED_TEST(Memory, CanBeAskedForWithoutAnyEffect) {
   auto net = make<TypeParam>(project(Pre{}, Post{}, Dense{}, weights::uniform(0, 1)));
   auto untouched = make<TypeParam>(project(Pre{}, Post{}, Dense{}, weights::uniform(0, 1)));

@@ -22,11 +22,10 @@ struct Split {
   std::vector<std::size_t> test;
 };
 
-/// Deals samples to two parts at random, class by class: of n samples of one label,
-/// `train_fraction`
-/// * n (rounded) go to the training part, but at least one to each part where n > 1. What a class
-/// gets depends on the seed, its label and n alone. Throws Error unless 0 < train_fraction < 1 and
-/// all labels are >= 0.
+/// Deals samples to two parts at random, class by class: of n samples of one label, n times
+/// `train_fraction` (rounded) go to the training part, but at least one to each part where n > 1.
+/// What a class gets depends on the seed, its label and n alone. Throws Error unless
+/// 0 < train_fraction < 1 and all labels are >= 0.
 Split random_split(std::vector<int> const& labels, double train_fraction, std::uint64_t seed);
 
 /// The images and labels of these numbers, in this order. Throws Error for a number that is none.

@@ -199,7 +199,7 @@ class Projection {
   void layout(detail::Arena& arena) {
     if (!data_.constant) {
       arena.array(data_.weights, "weights", rows_in_storage());
-      arena.array(sums_, "sums", static_cast<std::size_t>(data_.post_size));
+      if (!shares_weights) arena.array(sums_, "sums", static_cast<std::size_t>(data_.post_size));
     }
     if constexpr (has_eligibility) {
       auto& e = data_.eligibility;

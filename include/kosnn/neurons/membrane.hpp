@@ -109,18 +109,9 @@ class ThresholdNeuron : public MembraneNeuron<Derived, Real> {
   }
 
  protected:
-  /// The potential and refractory count after a step without a spike; whether there may be one.
-  template <class State>
-  KOKKOS_FUNCTION bool integrate(State& s, Real input) const {
-    bool const active = s.refractory <= 0;
-    Real const next = this->after_step(s.v, input);
-    s.v = active ? next : s.v;
-    s.refractory = active ? 0 : s.refractory - 1;
-    return active;
-  }
-
-  /// `integrate` and, where the potential reaches `threshold`, `fire`. Without branches, and with
-  /// comparisons of what is computed anyway, so that loops over neurons become vector instructions.
+  /// One step of a neuron that fires where its potential reaches `threshold`. Without branches, and
+  /// with comparisons of what is computed anyway, so that loops over neurons become vector
+  /// instructions.
   template <class State>
   KOKKOS_FUNCTION bool advance(State& s, Real input, Real threshold) const {
     int const left = s.refractory;

@@ -68,7 +68,12 @@ class StochasticLIF : public ThresholdNeuron<StochasticLIF<Real, Escape>, Real> 
   }
   KOKKOS_FUNCTION State initial() const { return {this->k_rest_, 0}; }
   KOKKOS_FUNCTION bool step(State& s, Real input, Site const& site) const {
-    bool const spike = this->integrate(s, input) && site.uniform() < double(escape_(s.v));
+    if (s.refractory > 0) {
+      --s.refractory;
+      return false;
+    }
+    s.v = this->after_step(s.v, input);
+    bool const spike = site.uniform() < double(escape_(s.v));
     if (spike) this->fire(s);
     return spike;
   }

@@ -43,12 +43,16 @@ struct ProjectionData {
 
   Topology topology;
   Rule rule;
-  Kokkos::View<Real*, Device> weights;           // empty where one constant does
-  Kokkos::View<Real*, Device> mask;              // 1 = learns, 0 = does not; empty: all learn
-  Kokkos::View<Real*, Device> changes;           // of shared weights in this step, else empty
-  Kokkos::View<int*, Device> group_delay;        // steps, ascending, one for each distinct delay
-  Kokkos::View<std::uint32_t*, Device> targets;  // listed: one a synapse
+  Kokkos::View<Real*, Device> weights;     // empty where one constant does
+  Kokkos::View<Real*, Device> mask;        // factor in [0, 1] of each change; empty: all learn
+  Kokkos::View<Real*, Device> changes;     // of shared weights in this step, else empty
+  Kokkos::View<int*, Device> group_delay;  // steps, ascending, one for each distinct delay
+  /// Listed: the target of each synapse in storage or, of shared weights, the weight of each
+  /// element of a row. Max pooling: the first source of each target.
+  Kokkos::View<std::uint32_t*, Device> targets;
   Kokkos::View<std::uint32_t*, Device> group_begin;  // listed: (pre x groups) + 1
+  /// Listed and plastic: the synapses by target, then source. Of shared weights that are listed,
+  /// `column_delay` alone, one a weight.
   Kokkos::View<std::uint32_t*, Device> column_begin, column_source, column_synapse, column_delay;
   Eligibility<Device, Real> eligibility;   // only of rules that have one
   Kokkos::View<Real*, Device> post_terms;  // terms x targets, of rules that have them
