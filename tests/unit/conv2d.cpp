@@ -208,14 +208,15 @@ TYPED_TEST(Convolution, LearnsWhatAllPositionsSay) {
 }
 
 TEST(Conv2dShapes, OfPySnnsTests) {
-  auto const out = [](int size, int kernel, int stride, int padding) {
-    detail::WindowAxis axis;
-    axis.set(size, kernel, stride, padding, 1, false, "");
-    return axis.out();
+  auto const expect = [](Conv2d const& conv, Shape const& in, Shape const& out) {
+    int const channels = static_cast<int>(out.extent(0));
+    EXPECT_EQ(conv.output(in, channels).text(), out.text());
   };
-  EXPECT_EQ(out(34, 5, 1, 1), 32);
-  EXPECT_EQ(out(32, 5, 2, 1), 15);
-  EXPECT_EQ(out(15, 3, 1, 0), 13);
+  expect(Conv2d{5}.padding(1), Shape{2, 34, 34}, Shape{4, 32, 32});
+  expect(Conv2d{5}.stride(2).padding(1), Shape{4, 32, 32}, Shape{8, 15, 15});
+  expect(Conv2d{3}, Shape{8, 15, 15}, Shape{1, 13, 13});
+  expect(Conv2d{3, 1}.stride({1, 2}), Shape{9, 8}, Shape{5, 7, 4});
+  for (auto const& g : geometries) expect(g.topology(), g.pre(), g.post());
   Conv2d net = Conv2d{5, 3}.stride({2, 1}).padding({1, 2}).dilation({1, 2});
   net.connect(Shape{2, 11, 9}, Shape{4, 5, 9});
   EXPECT_EQ(net.storage(), 4u * 30u);
@@ -230,6 +231,14 @@ TEST(Conv2dErrors, SayWhatDoesNotFit) {
   EXPECT_NE(connect(Conv2d{9}, Shape{2, 8, 8}, Shape{4, 1, 1}).find("a window of 9"),
             std::string::npos);
   EXPECT_NE(connect(Conv2d{3}.groups(3), Shape{2, 8, 8}, Shape{3, 6, 6}).find("groups must divide"),
+            std::string::npos);
+  EXPECT_NE(error_of([] {
+              Conv2d{3}.output(Shape{2, 8, 8}, 0);
+            }).find("one channel, got 0"),
+            std::string::npos);
+  EXPECT_NE(error_of([] {
+              Conv2d{9}.output(Shape{2, 8, 8}, 4);
+            }).find("a window of 9"),
             std::string::npos);
   EXPECT_NE(connect(Conv2d{3}.stride(0), Shape{8, 8}, Shape{6, 6}).find("stride"),
             std::string::npos);

@@ -196,6 +196,16 @@ TYPED_TEST(Pooling, SumsAndMeans) {
                          sliding(8, 3, 4, 4, 1, 1), sliding(6, 4, 2, 2, 1, 1));
 }
 
+TEST(PoolingShapes, OfTheOutput) {
+  EXPECT_EQ(MaxPool2d{2}.output(Shape{3, 7, 8}).text(), "{3, 3, 4}");
+  EXPECT_EQ(AvgPool2d{2}.ceil_mode().output(Shape{3, 7, 8}).text(), "{3, 4, 4}");
+  EXPECT_EQ((SumPool2d{{3, 2}}.stride(1).padding({1, 0}).output(Shape{5, 6}).text()), "{1, 5, 5}");
+  EXPECT_NE(error_of([] {
+              MaxPool2d{9}.output(Shape{3, 7, 8});
+            }).find("a window of 9"),
+            std::string::npos);
+}
+
 TEST(PoolingErrors, SayWhatDoesNotFit) {
   auto const connect = [](auto pooling, Shape const& pre, Shape const& post) {
     return error_of([&] { pooling.connect(pre, post); });

@@ -46,14 +46,19 @@ class Conv2d {
     return *this;
   }
 
+  /// Shape of the target of a source of shape `input`, with so many channels.
+  Shape output(Shape const& input, int channels) const {
+    detail::ImageShape const in(input);
+    require(channels >= 1, "Conv2d: output needs at least one channel, got ", channels);
+    require_groups(in.channels, channels);
+    auto const window = window_over(in);
+    return Shape{channels, window.y.out(), window.x.out()};
+  }
+
   void connect(Shape const& pre, Shape const& post) {
     detail::ImageShape const in(pre), out(post);
-    require(groups_ >= 1 && in.channels % groups_ == 0 && out.channels % groups_ == 0,
-            "Conv2d: groups must divide ", in.channels, " input and ", out.channels,
-            " output channels, got ", groups_);
-    window_.y.set(in.height, kernel_.y, stride_.y, padding_.y, dilation_.y, false,
-                  "Conv2d: height");
-    window_.x.set(in.width, kernel_.x, stride_.x, padding_.x, dilation_.x, false, "Conv2d: width");
+    require_groups(in.channels, out.channels);
+    window_ = window_over(in);
     require(out.height == window_.y.out() && out.width == window_.x.out(),
             "Conv2d: the target's images must be of ", window_.y.out(), " x ", window_.x.out(),
             ", got ", out.height, " x ", out.width);
@@ -180,6 +185,17 @@ class Conv2d {
   }
 
  private:
+  void require_groups(int in, int out) const {
+    require(groups_ >= 1 && in % groups_ == 0 && out % groups_ == 0, "Conv2d: groups must divide ",
+            in, " input and ", out, " output channels, got ", groups_);
+  }
+  detail::Window<detail::WindowAxis> window_over(detail::ImageShape const& in) const {
+    detail::Window<detail::WindowAxis> window;
+    window.y.set(in.height, kernel_.y, stride_.y, padding_.y, dilation_.y, false, "Conv2d: height");
+    window.x.set(in.width, kernel_.x, stride_.x, padding_.x, dilation_.x, false, "Conv2d: width");
+    return window;
+  }
+
   Pair kernel_, stride_ = 1, padding_ = 0, dilation_ = 1;
   int groups_ = 1, channels_in_ = 0, channels_out_ = 0;  // of each group
   detail::Window<detail::WindowAxis> window_;

@@ -92,15 +92,17 @@ class WindowPooling : public Pooling<WindowAxis> {
   /// Also windows that hang over the end (default: only those that fit).
   Derived& ceil_mode() { return set(ceil_mode_, true); }
 
+  /// Shape of the target of a source of shape `input`.
+  Shape output(Shape const& input) const {
+    ImageShape const in(input);
+    auto const window = window_over(in);
+    return Shape{in.channels, window.y.out(), window.x.out()};
+  }
+
   void connect(Shape const& pre, Shape const& post) {
     ImageShape const in(pre);
     channels_ = in.channels;
-    require(2 * padding_.y <= kernel_.y && 2 * padding_.x <= kernel_.x, Derived::name(),
-            ": padding must be at most half the kernel, got ", padding_.y, " x ", padding_.x);
-    window_.y.set(in.height, kernel_.y, stride_.y, padding_.y, dilation_.y, ceil_mode_,
-                  Derived::name());
-    window_.x.set(in.width, kernel_.x, stride_.x, padding_.x, dilation_.x, ceil_mode_,
-                  Derived::name());
+    window_ = window_over(in);
     require_output(post, Derived::name());
     if (Derived::takes_maximum) require_sources();
   }
@@ -110,6 +112,16 @@ class WindowPooling : public Pooling<WindowAxis> {
   double area() const { return double(kernel_.y) * kernel_.x; }
 
  private:
+  Window<WindowAxis> window_over(ImageShape const& in) const {
+    require(2 * padding_.y <= kernel_.y && 2 * padding_.x <= kernel_.x, Derived::name(),
+            ": padding must be at most half the kernel, got ", padding_.y, " x ", padding_.x);
+    Window<WindowAxis> window;
+    window.y.set(in.height, kernel_.y, stride_.y, padding_.y, dilation_.y, ceil_mode_,
+                 Derived::name());
+    window.x.set(in.width, kernel_.x, stride_.x, padding_.x, dilation_.x, ceil_mode_,
+                 Derived::name());
+    return window;
+  }
   /// Elements of a dilated window may all lie in the padding: there is no largest value then.
   void require_sources() const {
     for (int y = 0; y < window_.y.out(); ++y)
