@@ -3,23 +3,28 @@
 
 #include <Kokkos_Core.hpp>
 
-#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <functional>
-#include <limits>
-#include <numeric>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "kosnn/core/config.hpp"
 #include "kosnn/core/names.hpp"
+#include "kosnn/network/detail/delay_steps.hpp"
+#include "kosnn/network/detail/eligibility_powers.hpp"
+#include "kosnn/network/detail/enter_rule.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
+#include "kosnn/network/detail/initial_weights.hpp"
+#include "kosnn/network/detail/projection_arrays.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
 #include "kosnn/network/detail/room.hpp"
 #include "kosnn/network/detail/run.hpp"
 #include "kosnn/network/detail/synapse_rows.hpp"
+#include "kosnn/network/detail/weight_sign.hpp"
 #include "kosnn/network/spec.hpp"
 
 namespace kosnn {
@@ -49,23 +54,19 @@ class Projection {
       : name_("projection " + detail::type_name<typename Spec::Pre>() + " -> " +
               detail::type_name<typename Spec::Post>() +
               (number == 0 ? "" : " (number " + std::to_string(number) + ")")),
-        weights_(spec.weights()),
+        weights_(spec.weights(), RandomStream(config.seed(), stream)),
         mask_(spec.mask()),
         sign_(spec.sign()),
-        random_(config.seed(), stream),
         data_(spec.topology()) {
     detail::naming(name_, [&] {
       data_.pre_size = pre.size();
       data_.post_size = post.size();
       data_.topology.connect(pre.shape(), post.shape());
-      weights_.values.check(storage(), "weights");
-      require(weights_.scale != Weights::Scale::sum ||
-                  (std::isfinite(weights_.total) && weights_.total != 0),
-              "weights: the sum must be finite and not 0, got ", weights_.total);
-      require(!pools || weights_.values.is_constant(), "pooling has one constant weight");
-      data_.constant = weights_.values.is_constant() && !plastic;
+      weights_.check(storage());
+      require(!pools || weights_.is_constant(), "pooling has one constant weight");
+      data_.constant = weights_.is_constant() && !plastic;
       set_up_rule(spec, config, pre, post);
-      set_up_delays(spec.delays().values, config);
+      set_up_delays(spec.delays().values);
       set_up_sharing(spec, pre, post);
     });
   }
@@ -95,14 +96,14 @@ class Projection {
           require(values[k] == 0, "weight ", k, " lies on the diagonal and must be 0, got ",
                   values[k]);
         else
-          check_weight(values[k], k);
+          sign_.check_weight(data_, values[k], k);
     });
     detail::to_device(rows().to_storage(values), data_.weights);
   }
   /// Delays in ms.
   std::vector<double> delays() const {
     std::vector<double> ms(storage());
-    for (std::size_t k = 0; k < ms.size(); ++k) ms[k] = dt_ * delay_of(k);
+    for (std::size_t k = 0; k < ms.size(); ++k) ms[k] = dt_ * delays_.of(k);
     return ms;
   }
 
@@ -116,12 +117,13 @@ class Projection {
   void set_rule(Rule const& rule) {
     static_assert(plastic, "koSNN: set_rule is for a projection with a plasticity rule");
     detail::naming(name_, [&] {
-      require_same_traces(rule);
+      require(detail::same_traces(rule, data_.rule),
+              "set_rule: the traces of a rule can't be changed, only its other parameters");
       Data changed = data_;
-      take_rule(changed, rule);
+      detail::enter_rule(changed, rule, sign_, dt_);
       auto const values = weights();
       for (std::size_t k = 0; k < values.size(); ++k)
-        if (data_.topology.exists(k)) check_weight(changed, values[k], k);
+        if (data_.topology.exists(k)) sign_.check_weight(changed, values[k], k);
       if constexpr (has_eligibility) change_relaxation(changed, rule.eligibility());
       data_ = changed;
     });
@@ -161,10 +163,10 @@ class Projection {
   std::vector<Real> eligibility() const {
     static_assert(has_eligibility, "koSNN: eligibility is for a projection whose rule has one");
     auto const values = detail::to_host(data_.eligibility.values);
-    Real const power = present_power();
+    Real const power = powers_.before(step_);
     std::vector<Real> all;
     for (auto begin = values.begin(); begin != values.end();) {
-      auto const end = begin + static_cast<std::ptrdiff_t>(rows_in_storage());
+      auto const end = begin + static_cast<std::ptrdiff_t>(data_.stored);
       for (Real const e : rows().to_canonical(std::vector<Real>(begin, end)))
         all.push_back(power * e);
       begin = end;
@@ -191,62 +193,15 @@ class Projection {
   void set_room(detail::Room const& room) { room_ = &room; }
   /// How many workers share its targets.
   void set_workers(int workers) { workers_ = workers; }
-  int min_delay() const { return min_delay_; }
-  int max_delay() const { return max_delay_; }
+  int min_delay() const { return delays_.least(); }
+  int max_delay() const { return delays_.most(); }
   /// Whether its target's model subtracts the traces of its source.
   bool subtracts_traces() const { return subtracts_traces_; }
 
   void layout(detail::Arena& arena) {
-    if (!data_.constant) {
-      arena.array(data_.weights, "weights", rows_in_storage());
-      if (!shares_weights) arena.array(sums_, "sums", static_cast<std::size_t>(data_.post_size));
-    }
-    if constexpr (has_eligibility) {
-      auto& e = data_.eligibility;
-      arena.array(e.values, "eligibility",
-                  static_cast<std::size_t>(e.elements) * rows_in_storage());
-      arena.array(e.powers, "powers", max_period + 1);
-    }
-    if (rewarded && batch_ > 1)
-      arena.array(data_.rewards, "rewards", static_cast<std::size_t>(batch_));
-    if constexpr (detail::HasPostTerms<Rule, Real>::value)
-      arena.array(data_.post_terms, "terms",
-                  detail::PostTerms<Rule, Real>::size * static_cast<std::size_t>(data_.post_size));
-    if constexpr (detail::HasPreTerms<Rule, Real>::value && shares_weights) {
-      auto const copies = detail::PreTerms<Rule, Real>::size * static_cast<std::size_t>(workers_);
-      arena.array(data_.pre_terms, "terms", copies * static_cast<std::size_t>(data_.pre_size));
-      arena.array(data_.element_terms, "terms",
-                  copies * static_cast<std::size_t>(data_.topology.kernel_elements()));
-    }
-    if constexpr (detail::normalises_trace<Data> && detail::learns_from_spikes<Data, Real> &&
-                  !shares_weights)
-      arena.array(data_.largest, "largest",
-                  static_cast<std::size_t>(batch_) * static_cast<std::size_t>(data_.post_size));
-    if (mask_ || data_.masked) arena.array(data_.mask, "mask", rows_in_storage());
-    if (shares_weights && plastic) arena.array(data_.changes, "changes", storage());
-    if constexpr (shares_weights && !pools && detail::runs_on_host<ExecutionSpace>)
-      if (!data_.listed) {
-        std::size_t const lanes = detail::ChannelLanes::total(data_.topology.channels(), workers_);
-        auto const taps = static_cast<std::size_t>(data_.topology.rows()) *
-                          static_cast<std::size_t>(data_.topology.kernel_area());
-        arena.array(data_.by_channel.weights, "channel_weights", lanes * taps);
-        arena.array(data_.by_channel.sums, "channel_sums",
-                    lanes * static_cast<std::size_t>(data_.topology.positions()) *
-                        static_cast<std::size_t>(batch_));
-      }
-    if (takes_maximum)
-      arena.array(data_.targets, "first_sources", static_cast<std::size_t>(data_.post_size));
-    if (!data_.listed) return;
-    auto const rows = static_cast<std::size_t>(data_.topology.rows());
-    arena.array(data_.targets, "targets", rows_in_storage());
-    arena.array(data_.group_begin, "rows", rows * static_cast<std::size_t>(data_.groups) + 1);
-    arena.array(data_.group_delay, "delays", static_cast<std::size_t>(data_.groups));
-    if (shares_weights) arena.array(data_.column_delay, "element_delays", storage());
-    if (!plastic || shares_weights) return;
-    arena.array(data_.column_begin, "columns", static_cast<std::size_t>(data_.post_size) + 1);
-    arena.array(data_.column_source, "column_sources", synapses());
-    arena.array(data_.column_synapse, "column_synapses", synapses());
-    arena.array(data_.column_delay, "column_delays", synapses());
+    detail::lay_out<ExecutionSpace>(data_, arena, workers_, batch_);
+    if (!data_.constant && !shares_weights)
+      arena.array(sums_, "sums", static_cast<std::size_t>(data_.post_size));
   }
 
   /// Throws where `reward` would.
@@ -272,46 +227,36 @@ class Projection {
 
   /// After the arrays have been made.
   void initialise() {
-    if constexpr (has_eligibility) detail::to_device(powers_, data_.eligibility.powers);
+    if constexpr (has_eligibility) detail::to_device(powers_.powers(), data_.eligibility.powers);
     detail::naming(name_, [&] {
       if (data_.listed) {
-        draw_delays();
-        store_rows();
+        delays_.draw(weights_.random(), storage());
+        detail::store_rows(data_, delays_);
       }
-      if constexpr (takes_maximum) store_first_sources();
-      weights_.values = weights_.scaled(data_.topology.fans());
-      data_.constant_weight = Real(weights_.values.first());
-      if constexpr (pools) data_.constant_weight *= Real(data_.topology.share());
-      if (data_.constant) return check_weight(data_.constant_weight, 0);
-      std::vector<Real> drawn(storage());
-      for (std::size_t k = 0; k < drawn.size(); ++k) drawn[k] = initial_weight(k);
-      scale_to_total(drawn);
-      detail::to_device(rows().to_storage(drawn), data_.weights);
+      if constexpr (takes_maximum) detail::store_first_sources(data_);
+      if (data_.constant) return set_constant_weight();
+      detail::to_device(rows().to_storage(weights_.draw(data_, sign_)), data_.weights);
       if (mask_) store_mask(*mask_);
     });
-    weights_.values = Values::constant(weights_.values.first());  // an array's memory is released
     mask_.reset();
   }
 
  private:
   std::size_t storage() const { return data_.topology.storage(); }
-  std::size_t rows_in_storage() const {
-    return data_.listed && !shares_weights ? synapses() : storage();
-  }
   detail::SynapseRows<Topology> rows() const {
-    return {data_.topology, delay_steps_, group_delays_};
+    return {data_.topology, delays_.each(), delays_.distinct()};
   }
-  int delay_of(std::size_t k) const { return delay_steps_.empty() ? data_.delay : delay_steps_[k]; }
 
   template <class Pre, class Post>
   void set_up_rule(Spec const& spec, Config const& config, Pre& pre, Post& post) {
     dt_ = config.dt();
     batch_ = config.batch();
-    if constexpr (!plastic) enter_bounds(data_, narrowed(Bounds{}));
+    if constexpr (!plastic) detail::enter_bounds(data_, sign_.narrowed(Bounds{}));
     require(plastic || !mask_, "a mask is for a projection with a plasticity rule");
     if (mask_) check_mask(*mask_);
+    data_.masked = mask_.has_value();
     if constexpr (plastic) {
-      take_rule(data_, spec.rule());
+      detail::enter_rule(data_, spec.rule(), sign_, dt_);
       if constexpr (detail::sees_post_trace<Rule, Real>)
         data_.post_trace = post.add_trace(spec.rule().post_trace(), "postsynaptic trace");
       if constexpr (detail::sees_pre_trace<Rule, Real>)
@@ -328,35 +273,6 @@ class Projection {
     }
   }
 
-  /// The bounds that a rule asks for as Dale's principle narrows them.
-  Bounds narrowed(Bounds bounds) const {
-    require(bounds.low <= bounds.high, "the clamp needs low <= high, got ", bounds.low, " and ",
-            bounds.high);
-    double const low = bounds.low, high = bounds.high;
-    if (sign_ > 0) bounds.low = std::max(low, 0.0);
-    if (sign_ < 0) bounds.high = std::min(high, 0.0);
-    for (double const bound : {low, high})
-      if (std::isfinite(bound)) detail::require_finite<Real>(bound, "a bound of the clamp");
-    bool const others = sign_ == 0 || (sign_ > 0 ? high > 0 : low < 0);
-    require(others, "the clamp [", low, ", ", high, "] leaves ",
-            sign_ > 0 ? "excitatory synapses no weight above 0; give the rule one with a high "
-                        "above 0, as in clamp(0, 1)"
-                      : "inhibitory synapses no weight below 0; give the rule one with a low "
-                        "below 0, as in clamp(-1, 0)");
-    double const width = bounds.high - bounds.low;
-    require(!bounds.soft || (std::isfinite(width) && width > 0),
-            "soft bounds must be finite and low < high, got ", bounds.low, " and ", bounds.high,
-            of_sign());
-    require(!bounds.soft || Real(bounds.low) < Real(bounds.high), "soft bounds of ", bounds.low,
-            " and ", bounds.high, " are equal in the network's precision");
-    return bounds;
-  }
-  static void enter_bounds(Data& data, Bounds const& bounds) {
-    data.low = Real(bounds.low);
-    data.high = Real(bounds.high);
-    data.soft = bounds.soft;
-    if (data.soft) data.per_width = 1 / (data.high - data.low);
-  }
   /// What depends on the models of the two populations and on shared weights.
   template <class Pre, class Post>
   void set_up_sharing(Spec const& spec, Pre& pre, Post& post) {
@@ -382,181 +298,49 @@ class Projection {
     post.data().pooled.size = pre.size();
     post.data().pooled.delay = data_.delay;
   }
-  /// Checks a rule and enters it into `data`.
-  void take_rule(Data& data, Rule const& rule) const {
-    data.rule = rule;
-    Bounds bounds;
-    if constexpr (detail::HasBounds<Rule>::value) bounds = rule.bounds();
-    bounds = narrowed(bounds);
-    enter_bounds(data, bounds);
-    if constexpr (detail::PreparesWithBounds<Rule>::value)
-      data.rule.prepare(dt_, bounds);
-    else if constexpr (detail::HasPrepare<Rule>::value)
-      data.rule.prepare(dt_);
-    if constexpr (detail::HasActsOnPre<Rule>::value) data.acts_on_pre = data.rule.acts_on_pre();
-  }
-  /// Throws unless `rule` sees the traces that the populations keep for the present one.
-  void require_same_traces(Rule const& rule) const {
-    bool same = true;
-    if constexpr (detail::HasPreTrace<Rule>::value)
-      same = same && rule.pre_trace() == data_.rule.pre_trace();
-    if constexpr (detail::HasPostTrace<Rule>::value)
-      same = same && rule.post_trace() == data_.rule.post_trace();
-    require(same, "set_rule: the traces of a rule can't be changed, only its other parameters");
-  }
   void set_up_eligibility(Spec const& spec, Config const& config) {
     per_element_ = spec.has_reward_per_element();
     data_.eligibility.elements = per_element_ ? config.batch() : 1;
-    powers_ = take_relaxation(data_.eligibility, spec.rule().eligibility());
-  }
-  /// Enters the relaxation of the eligibility; returns the powers of its decay.
-  std::vector<Real> take_relaxation(detail::Eligibility<Device, Real>& e,
-                                    Relaxation const& relaxation) const {
-    relaxation.template check<Real>(dt_, "eligibility");
-    e.gain = Real(relaxation.gain(dt_));
-    double const decay = relaxation.decay(dt_);
-    e.forgets = decay == 0;
-    e.period = 1;
-    while (e.period < max_period && std::pow(decay, e.period + 1) >= smallest_power) ++e.period;
-    std::vector<Real> powers(max_period + 1);
-    for (int k = 0; k <= e.period; ++k)
-      powers[static_cast<std::size_t>(k)] = Real(std::pow(decay, k));
-    return powers;
+    powers_ = detail::EligibilityPowers<Real>(spec.rule().eligibility(), dt_);
+    powers_.enter(data_.eligibility);
   }
   /// Another relaxation from now on; the eligibilities themselves stay.
   void change_relaxation(Data& changed, Relaxation const& relaxation) {
-    auto const powers = take_relaxation(changed.eligibility, relaxation);
-    Real const factor = present_power() / present_power(powers, changed.eligibility.period);
+    detail::EligibilityPowers<Real> const powers(relaxation, dt_);
+    powers.enter(changed.eligibility);
+    Real const factor = powers_.before(step_) / powers.before(step_);
     auto stored = detail::to_host(changed.eligibility.values);
     for (Real& e : stored) e *= factor;
     detail::to_device(stored, changed.eligibility.values);
-    detail::to_device(powers, changed.eligibility.powers);
+    detail::to_device(powers.powers(), changed.eligibility.powers);
     powers_ = powers;
-  }
-  /// What the stored eligibilities are to be multiplied by, after the last step.
-  Real present_power() const { return present_power(powers_, data_.eligibility.period); }
-  Real present_power(std::vector<Real> const& powers, int period) const {
-    return powers[static_cast<std::size_t>(step_ == 0 ? 0 : (step_ - 1) % period)];
   }
   void give(Real reward, Real const* rewards) {
     if (!data_.learning) return;
     detail::ProfilingRegion const region("kosnn::reward");
     if constexpr (has_eligibility)
-      detail::reward_projection<ExecutionSpace>(data_, present_power(), reward, rewards, workers_);
+      detail::reward_projection<ExecutionSpace>(data_, powers_.before(step_), reward, rewards,
+                                                workers_);
     else if (step_ > 0)
       reward_terms_(data_, step_ - 1, reward, rewards, workers_);
   }
 
-  /// Delays in whole steps; rows are listed where they differ. Distributions are drawn later, when
-  /// the network is known to fit into memory.
-  void set_up_delays(Values const& values, Config const& config) {
-    values.check(storage(), "delays");
-    int const first = steps(values.first(), config.dt(), "delay");
-    data_.delay = min_delay_ = max_delay_ = first;
-    if (values.kind() == Values::Kind::uniform) {
-      max_delay_ = steps(values.second(), config.dt(), "delay");
-      for (int d = min_delay_; d <= max_delay_; ++d) group_delays_.push_back(d);
-    } else if (values.kind() == Values::Kind::array) {
-      take_delays(values, config.dt());
-    }
-    data_.listed = min_delay_ != max_delay_;
-    require(!pools || !data_.listed, "delays: pooling takes one for all, got ", dt_ * min_delay_,
-            " to ", dt_ * max_delay_, " ms");
-    data_.groups = data_.listed ? static_cast<int>(group_delays_.size()) : 1;
-    data_.stored = rows_in_storage();
-    if (!data_.listed) delay_steps_.clear();
+  /// Rows are listed where delays differ.
+  void set_up_delays(Values const& values) {
+    delays_ = detail::DelaySteps(values, data_.topology, dt_);
+    data_.delay = delays_.least();
+    data_.listed = delays_.differ();
+    require(!pools || !data_.listed, "delays: pooling takes one for all, got ",
+            dt_ * delays_.least(), " to ", dt_ * delays_.most(), " ms");
+    data_.groups = data_.listed ? static_cast<int>(delays_.distinct().size()) : 1;
+    data_.stored = data_.listed && !shares_weights ? synapses() : storage();
     require(!data_.listed || synapses() < 1ull << 32,
             "more than 2^32 synapses with delays of their own");
   }
-  void take_delays(Values const& values, double dt) {
-    delay_steps_.resize(storage());
-    std::vector<bool> present;
-    for (std::size_t k = 0; k < delay_steps_.size(); ++k) {
-      delay_steps_[k] = steps(values.elements()[k], dt, "delay number ", k);
-      auto const d = static_cast<std::size_t>(delay_steps_[k]);
-      if (present.size() <= d) present.resize(d + 1);
-      if (data_.topology.exists(k)) present[d] = true;
-    }
-    for (std::size_t d = 0; d < present.size(); ++d)
-      if (present[d]) group_delays_.push_back(static_cast<int>(d));
-    if (group_delays_.empty()) return;  // one neuron, which has no other to connect to
-    data_.delay = min_delay_ = group_delays_.front();
-    max_delay_ = group_delays_.back();
-  }
-  void draw_delays() {
-    if (!delay_steps_.empty()) return;
-    RandomStream const random(random_.seed(), random_.stream() + (1u << 24));
-    delay_steps_.resize(storage());
-    for (std::size_t k = 0; k < delay_steps_.size(); ++k)
-      delay_steps_[k] =
-          min_delay_ + static_cast<int>(unit(random, k) * (max_delay_ - min_delay_ + 1));
-  }
-  static double unit(RandomStream const& random, std::size_t k) {
-    return Values::uniform(0, 1).at(k, random);
-  }
-  template <class... What>
-  static int steps(double ms, double dt, What const&... what) {
-    long long const n = detail::whole_steps(ms, dt, what...);
-    require(n <= 1 << 24, what..., " of ", ms, " ms is longer than 2^24 steps");
-    return static_cast<int>(n);
-  }
-
-  void store_first_sources() {
-    auto const first = data_.topology.first_sources();
-    detail::to_device(std::vector<std::uint32_t>(first.begin(), first.end()), data_.targets);
-  }
-  /// Scales weights so that they add up to what was asked for.
-  void scale_to_total(std::vector<Real>& drawn) const {
-    if (weights_.scale != Weights::Scale::sum) return;
-    double const sum = std::accumulate(drawn.begin(), drawn.end(), 0.0);
-    require(sum != 0, "weights: they add up to 0 and can't be scaled to ", weights_.total);
-    for (std::size_t k = 0; k < drawn.size(); ++k) {
-      drawn[k] = Real(drawn[k] * (weights_.total / sum));
-      if (data_.topology.exists(k)) check_weight(drawn[k], k);
-    }
-  }
-
-  void store_rows() {
-    auto const layout = rows().layout();
-    detail::to_device(layout.targets, data_.targets);
-    detail::to_device(layout.group_begin, data_.group_begin);
-    detail::to_device(group_delays_, data_.group_delay);
-    if (shares_weights)
-      detail::to_device(std::vector<std::uint32_t>(delay_steps_.begin(), delay_steps_.end()),
-                        data_.column_delay);
-    if (!plastic || shares_weights) return;
-    auto const columns = detail::columns_of(layout, group_delays_, data_.post_size);
-    detail::to_device(columns.begin, data_.column_begin);
-    detail::to_device(columns.source, data_.column_source);
-    detail::to_device(columns.synapse, data_.column_synapse);
-    detail::to_device(columns.delay, data_.column_delay);
-  }
-
-  Real initial_weight(std::size_t k) const {
-    bool const given = weights_.values.kind() == Values::Kind::array;
-    if (!data_.topology.exists(k)) {
-      require(!given || weights_.values.elements()[k] == 0, "weights: value ", k,
-              " lies on the diagonal and must be 0");
-      return Real(0);
-    }
-    double const value = weights_.values.at(k, random_);
-    require(std::fabs(value) <= double(std::numeric_limits<Real>::max()), "weight ", k,
-            " is not finite in the network's precision, got ", value);
-    Real w = Real(value);
-    if (weights_.values.kind() == Values::Kind::normal)
-      w = std::clamp(w, data_.low, data_.high);
-    else if (weights_.scale != Weights::Scale::sum)  // else it is checked when it has been scaled
-      check_weight(w, k);
-    return w;
-  }
-  void check_weight(Real w, std::size_t k) const { check_weight(data_, w, k); }
-  char const* of_sign() const {
-    return sign_ == 0 ? "" : (sign_ > 0 ? " of excitatory synapses" : " of inhibitory synapses");
-  }
-  void check_weight(Data const& data, Real w, std::size_t k) const {
-    require(std::isfinite(w), "weight ", k, " is not finite");
-    require(w >= data.low && w <= data.high, "weight ", k, " is ", w, ", outside the clamp [",
-            data.low, ", ", data.high, "]", of_sign());
+  void set_constant_weight() {
+    data_.constant_weight = weights_.constant(data_.topology.fans());
+    if constexpr (pools) data_.constant_weight *= Real(data_.topology.share());
+    sign_.check_weight(data_, data_.constant_weight, 0);
   }
   void check_mask(std::vector<double> const& factors) const {
     require(factors.size() == storage(), "the mask must hold ", storage(), " factors, got ",
@@ -566,35 +350,28 @@ class Projection {
               " of the mask must be in [0, 1], got ", factors[k]);
   }
   void store_mask(std::vector<double> const& factors) {
-    if (data_.mask.data() == nullptr) room_->make(data_.mask, name_, "mask", rows_in_storage());
+    if (data_.mask.data() == nullptr) room_->make(data_.mask, name_, "mask", data_.stored);
     std::vector<Real> const reals(factors.begin(), factors.end());
     detail::to_device(rows().to_storage(reals), data_.mask);
     data_.masked = true;
   }
 
-  // Powers of the eligibility's decay go on until they would fall below the one, or exceed the
-  // number of the other.
-  static constexpr double smallest_power = 1e-12;
-  static constexpr int max_period = 1024;
-
   std::string name_;
-  Weights weights_;
+  detail::InitialWeights<Real> weights_;
   std::optional<std::vector<double>> mask_;
-  int sign_;  // of all weights, 0: any
-  RandomStream random_;
+  detail::WeightSign<Real> sign_;
   detail::Room const* room_ = nullptr;
   double dt_ = 1;
   bool subtracts_traces_ = false;
   std::int64_t step_ = 0;
-  std::vector<Real> powers_;
+  detail::EligibilityPowers<Real> powers_;
   bool per_element_ = false;
   int batch_ = 1;
   /// What a reward does to a rule with terms, which looks at the populations at both ends.
   std::function<void(Data const&, std::int64_t, Real, Real const*, int)> reward_terms_;
-  int min_delay_ = 0, max_delay_ = 0, workers_ = 1;
-  std::vector<int> delay_steps_;   // canonical order; empty where all are equal
-  std::vector<int> group_delays_;  // the delays there are, ascending
-  Kokkos::View<Real*, Device> sums_;
+  int workers_ = 1;
+  detail::DelaySteps delays_;
+  Kokkos::View<Real*, Device> sums_;  // room for `normalise`
   Data data_;
 };
 

@@ -1,0 +1,127 @@
+#ifndef KOSNN_NETWORK_DETAIL_PROJECTION_ARRAYS_HPP
+#define KOSNN_NETWORK_DETAIL_PROJECTION_ARRAYS_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <vector>
+
+#include "kosnn/connections/pool2d.hpp"
+#include "kosnn/core/memory.hpp"
+#include "kosnn/network/detail/delay_steps.hpp"
+#include "kosnn/network/detail/eligibility_powers.hpp"
+#include "kosnn/network/detail/host_copy.hpp"
+#include "kosnn/network/detail/projection_data.hpp"
+#include "kosnn/network/detail/run.hpp"
+#include "kosnn/network/detail/synapse_rows.hpp"
+
+// The arrays of a projection on the device: how long they are, and what its topology and delays put
+// into them.
+
+namespace kosnn::detail {
+
+/// What a rule keeps.
+template <class Data>
+void lay_out_rule(Data& data, Arena& arena, std::size_t workers, std::size_t batch) {
+  using Real = typename Data::real;
+  using Rule = typename Data::Rule;
+  constexpr bool shares = Data::Topology::shares_weights;
+  auto const targets = static_cast<std::size_t>(data.post_size);
+  if constexpr (HasEligibility<Rule>::value) {
+    auto& e = data.eligibility;
+    arena.array(e.values, "eligibility", static_cast<std::size_t>(e.elements) * data.stored);
+    arena.array(e.powers, "powers", EligibilityPowers<Real>::max_period + 1);
+  }
+  constexpr bool rewarded = HasEligibility<Rule>::value || acts_on_reward<Rule, Real>;
+  if (rewarded && batch > 1) arena.array(data.rewards, "rewards", batch);
+  if constexpr (HasPostTerms<Rule, Real>::value)
+    arena.array(data.post_terms, "terms", PostTerms<Rule, Real>::size * targets);
+  if constexpr (HasPreTerms<Rule, Real>::value && shares) {
+    std::size_t const copies = PreTerms<Rule, Real>::size * workers;
+    arena.array(data.pre_terms, "terms", copies * static_cast<std::size_t>(data.pre_size));
+    arena.array(data.element_terms, "terms",
+                copies * static_cast<std::size_t>(data.topology.kernel_elements()));
+  }
+  if constexpr (normalises_trace<Data> && learns_from_spikes<Data, Real> && !shares)
+    arena.array(data.largest, "largest", batch * targets);
+  if (data.masked) arena.array(data.mask, "mask", data.stored);
+  if (shares && !std::is_same_v<Rule, Static>)
+    arena.array(data.changes, "changes", data.topology.storage());
+}
+
+/// Convolutions deliver from copies of their kernels, channels side by side, on a CPU.
+template <class ExecutionSpace, class Data>
+void lay_out_channels([[maybe_unused]] Data& data, [[maybe_unused]] Arena& arena,
+                      [[maybe_unused]] int workers, [[maybe_unused]] std::size_t batch) {
+  using Topology = typename Data::Topology;
+  if constexpr (Topology::shares_weights && !is_pooling<Topology>() &&
+                runs_on_host<ExecutionSpace>) {
+    if (data.listed) return;
+    std::size_t const lanes = ChannelLanes::total(data.topology.channels(), workers);
+    auto const taps = static_cast<std::size_t>(data.topology.rows()) *
+                      static_cast<std::size_t>(data.topology.kernel_area());
+    arena.array(data.by_channel.weights, "channel_weights", lanes * taps);
+    arena.array(data.by_channel.sums, "channel_sums",
+                lanes * static_cast<std::size_t>(data.topology.positions()) * batch);
+  }
+}
+
+/// Rows, and columns where a rule needs them, of synapses whose delays differ.
+template <class Data>
+void lay_out_rows(Data& data, Arena& arena) {
+  constexpr bool shares = Data::Topology::shares_weights;
+  std::size_t const synapses = data.topology.synapses();
+  auto const groups = static_cast<std::size_t>(data.groups);
+  arena.array(data.targets, "targets", data.stored);
+  arena.array(data.group_begin, "rows",
+              static_cast<std::size_t>(data.topology.rows()) * groups + 1);
+  arena.array(data.group_delay, "delays", groups);
+  if (shares) arena.array(data.column_delay, "element_delays", data.topology.storage());
+  if (shares || std::is_same_v<typename Data::Rule, Static>) return;
+  arena.array(data.column_begin, "columns", static_cast<std::size_t>(data.post_size) + 1);
+  arena.array(data.column_source, "column_sources", synapses);
+  arena.array(data.column_synapse, "column_synapses", synapses);
+  arena.array(data.column_delay, "column_delays", synapses);
+}
+
+template <class ExecutionSpace, class Data>
+void lay_out(Data& data, Arena& arena, int workers, int batch) {
+  auto const elements = static_cast<std::size_t>(batch);
+  if (!data.constant) arena.array(data.weights, "weights", data.stored);
+  lay_out_rule(data, arena, static_cast<std::size_t>(workers), elements);
+  lay_out_channels<ExecutionSpace>(data, arena, workers, elements);
+  if (takes_maximum<typename Data::Topology>())
+    arena.array(data.targets, "first_sources", static_cast<std::size_t>(data.post_size));
+  if (data.listed) lay_out_rows(data, arena);
+}
+
+/// Fills what lay_out_rows has made.
+template <class Data>
+void store_rows(Data const& data, DelaySteps const& delays) {
+  constexpr bool shares = Data::Topology::shares_weights;
+  SynapseRows<typename Data::Topology> const rows{data.topology, delays.each(), delays.distinct()};
+  auto const layout = rows.layout();
+  to_device(layout.targets, data.targets);
+  to_device(layout.group_begin, data.group_begin);
+  to_device(delays.distinct(), data.group_delay);
+  if (shares)
+    to_device(std::vector<std::uint32_t>(delays.each().begin(), delays.each().end()),
+              data.column_delay);
+  if (shares || std::is_same_v<typename Data::Rule, Static>) return;
+  auto const columns = columns_of(layout, delays.distinct(), data.post_size);
+  to_device(columns.begin, data.column_begin);
+  to_device(columns.source, data.column_source);
+  to_device(columns.synapse, data.column_synapse);
+  to_device(columns.delay, data.column_delay);
+}
+
+/// Of max pooling: where the trace of a silent window comes from.
+template <class Data>
+void store_first_sources(Data const& data) {
+  auto const first = data.topology.first_sources();
+  to_device(std::vector<std::uint32_t>(first.begin(), first.end()), data.targets);
+}
+
+}  // namespace kosnn::detail
+
+#endif

@@ -1,0 +1,64 @@
+#ifndef KOSNN_NETWORK_DETAIL_WEIGHT_SIGN_HPP
+#define KOSNN_NETWORK_DETAIL_WEIGHT_SIGN_HPP
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "kosnn/core/error.hpp"
+#include "kosnn/learning/concept.hpp"
+
+namespace kosnn::detail {
+
+/// Dale's principle for the weights of a projection: excitatory (1), inhibitory (-1) or either (0).
+template <class Real>
+class WeightSign {
+ public:
+  explicit WeightSign(int sign) : sign_(sign) {}
+
+  /// The bounds that a rule asks for as the sign narrows them.
+  Bounds narrowed(Bounds bounds) const {
+    double const low = bounds.low, high = bounds.high;
+    require(low <= high, "the clamp needs low <= high, got ", low, " and ", high);
+    for (double const bound : {low, high})
+      if (std::isfinite(bound)) require_finite<Real>(bound, "a bound of the clamp");
+    require_weights(low, high);
+    if (sign_ > 0) bounds.low = std::max(low, 0.0);
+    if (sign_ < 0) bounds.high = std::min(high, 0.0);
+    if (bounds.soft) require_width(bounds);
+    return bounds;
+  }
+  /// Throws unless weight number `k` is finite and within the bounds in `data`.
+  template <class Data>
+  void check_weight(Data const& data, Real w, std::size_t k) const {
+    require(std::isfinite(w), "weight ", k, " is not finite");
+    require(w >= data.low && w <= data.high, "weight ", k, " is ", w, ", outside the clamp [",
+            data.low, ", ", data.high, "]", of_synapses());
+  }
+
+ private:
+  void require_weights(double low, double high) const {
+    bool const some = sign_ == 0 || (sign_ > 0 ? high > 0 : low < 0);
+    require(some, "the clamp [", low, ", ", high, "] leaves ",
+            sign_ > 0 ? "excitatory synapses no weight above 0; give the rule one with a high "
+                        "above 0, as in clamp(0, 1)"
+                      : "inhibitory synapses no weight below 0; give the rule one with a low "
+                        "below 0, as in clamp(-1, 0)");
+  }
+  void require_width(Bounds const& bounds) const {
+    double const width = bounds.high - bounds.low;
+    require(std::isfinite(width) && width > 0, "soft bounds must be finite and low < high, got ",
+            bounds.low, " and ", bounds.high, of_synapses());
+    require(Real(bounds.low) < Real(bounds.high), "soft bounds of ", bounds.low, " and ",
+            bounds.high, " are equal in the network's precision");
+  }
+  char const* of_synapses() const {
+    return sign_ == 0 ? "" : (sign_ > 0 ? " of excitatory synapses" : " of inhibitory synapses");
+  }
+
+  int sign_;
+};
+
+}  // namespace kosnn::detail
+
+#endif
