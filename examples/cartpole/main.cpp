@@ -17,6 +17,7 @@ namespace {
 
 using Device = Kokkos::DefaultExecutionSpace;
 using cartpole::Curve;
+using kosnn_support::rate_hz;
 
 struct Options {
   std::uint64_t episodes = 500, untrained = 100, trials = 1;
@@ -51,31 +52,24 @@ Curve learn(std::uint64_t seed, Options const& options, kosnn_support::Report& r
 
   auto& net = agent.network();
   double const ms = agent.biological_ms();
-  auto const of_this = kosnn_support::report_of<Device>(net, ms);
-  report.device = of_this.device;
-  report.threads = of_this.threads;
-  report.bytes = of_this.bytes;
-  report.biological_ms += of_this.biological_ms;
-  report.spikes += of_this.spikes;
-  report.synaptic_events += of_this.synaptic_events;
-  report.rate_hz["Box"] += kosnn_support::rate_hz(net.get(cartpole::Box{}), ms);
-  report.rate_hz["Noise"] += kosnn_support::rate_hz(net.get(cartpole::Noise{}), ms);
-  report.rate_hz["Actor"] += kosnn_support::rate_hz(net.get(cartpole::Actor{}), ms);
-  report.rate_hz["Critic"] += kosnn_support::rate_hz(net.get(cartpole::Critic{}), ms);
-  report.build_s += built - start;
-  report.run_s += curve.seconds;
+  auto one = kosnn_support::report_of<Device>(net, ms);
+  one.build_s = built - start;
+  one.run_s = curve.seconds;
+  one.rate_hz = {{"Box", rate_hz(net.get(cartpole::Box{}), ms)},
+                 {"Noise", rate_hz(net.get(cartpole::Noise{}), ms)},
+                 {"Actor", rate_hz(net.get(cartpole::Actor{}), ms)},
+                 {"Critic", rate_hz(net.get(cartpole::Critic{}), ms)}};
+  report.add(one);
   return curve;
 }
 
 void work(kosnn_support::App const& app, Options const& options) {
   kosnn::KokkosScope const kokkos(app.threads);
   kosnn_support::Report report;
-  report.seed = app.seed;
   std::vector<Curve> curves;
   curves.reserve(options.trials);
   for (std::uint64_t trial = 0; trial < options.trials; ++trial)
     curves.push_back(learn(app.seed + trial, options, report));
-  for (auto& [name, hz] : report.rate_hz) hz /= static_cast<double>(options.trials);
 
   cartpole::print(curves);
   report.result = cartpole::to_json(curves);

@@ -118,12 +118,6 @@ class Learner {
   std::vector<float> const& thresholds() const { return thresholds_; }
   /// Simulated time of all recordings so far.
   double biological_ms() const { return static_cast<double>(shown_) * duration; }
-  /// Mean rate in Hz of the neurons of a population so far.
-  template <class Tag>
-  double rate_hz(Tag tag) {
-    auto const& p = net_.get(tag);
-    return static_cast<double>(p.spikes()) / p.size() / (biological_ms() / 1000);
-  }
 
  private:
   std::size_t maps() const { return static_cast<std::size_t>(settings_.maps); }

@@ -21,6 +21,7 @@ namespace {
 
 using Device = Kokkos::DefaultExecutionSpace;
 using Learner = cnn::Learner<Device>;
+using kosnn_support::rate_hz;
 using kosnn_support::seconds;
 
 struct Options {
@@ -126,11 +127,14 @@ void draw(std::string const& path, std::vector<float> const& weights) {
 nlohmann::ordered_json result(Outcome const& outcome, cnn::Dataset const& data,
                               Options const& options) {
   nlohmann::ordered_json accuracy;
-  for (std::size_t g = 0; g < grids.size(); ++g)
+  std::array<double, grids.size()> margins{};
+  for (std::size_t g = 0; g < grids.size(); ++g) {
+    margins[g] = outcome.learned[g] - outcome.random[g];
     accuracy[std::to_string(grids[g]) + "x" + std::to_string(grids[g])] = {
         {"events", outcome.events[g]},
         {"random", outcome.random[g]},
         {"learned", outcome.learned[g]}};
+  }
   return {{"data", data.name},
           {"train_recordings", data.train.size()},
           {"test_recordings", data.test.size()},
@@ -138,8 +142,9 @@ nlohmann::ordered_json result(Outcome const& outcome, cnn::Dataset const& data,
           {"epochs", options.epochs},
           {"batch", options.settings.batch},
           {"accuracy", accuracy},
-          {"margin", outcome.learned[0] - outcome.random[0]},
-          {"margin_5x5", outcome.learned[1] - outcome.random[1]},
+          {"margin_2x2", margins[0]},
+          {"margin_5x5", margins[1]},
+          {"least_margin", *std::min_element(margins.begin(), margins.end())},
           {"thresholds", outcome.thresholds}};
 }
 
@@ -162,8 +167,8 @@ void work(kosnn_support::App const& app, Options options) {
   report.build_s = built - start;
   report.run_s = end - built;
   report.biological_ms = learner.biological_ms();
-  report.rate_hz = {{"Events", learner.rate_hz(cnn::Events{})},
-                    {"Maps", learner.rate_hz(cnn::Maps{})}};
+  report.rate_hz = {{"Events", rate_hz(net.get(cnn::Events{}), report.biological_ms)},
+                    {"Maps", rate_hz(net.get(cnn::Maps{}), report.biological_ms)}};
   std::printf("recorded in %.1f s, then %.0f recordings/s\n", report.build_s,
               report.biological_ms / cnn::duration / report.run_s);
   for (auto const& [name, hz] : report.rate_hz)

@@ -2,11 +2,16 @@
 // exponential integrate-and-fire neurons: 800 that excite and 200 that inhibit, all connected to
 // all, each driven by a current of its own and noise.
 
+#include <algorithm>
 #include <cstdio>
+#include <kosnn/io/png.hpp>
 #include <kosnn/kosnn.hpp>
+#include <string>
+#include <vector>
 
 #include "custom_neuron/adex.hpp"
 #include "support/app.hpp"
+#include "support/plot.hpp"
 #include "support/simulation.hpp"
 
 namespace {
@@ -37,12 +42,36 @@ auto make_cortex(std::uint64_t seed) {
                               project(Inh{}, Inh{}, Dense{}, weights::uniform(-0.25, 0), delay));
 }
 
-void work(kosnn_support::App const& app, double ms) {
+struct Options {
+  double ms = 1000;
+  std::string png;
+};
+
+/// Spikes over time in ms: excitatory neurons (black) below inhibitory ones (red).
+template <class Excited, class Inhibited>
+void draw(std::string const& path, Excited const& exc, Inhibited const& inh) {
+  kosnn_support::Panel panel("spikes over time in ms; excitatory black, inhibitory red");
+  panel.raster(exc.times(), {exc.neurons().begin(), exc.neurons().end()});
+  std::vector<double> above;
+  for (auto const neuron : inh.neurons()) above.push_back(800.0 + neuron);
+  panel.raster(inh.times(), above, kosnn_support::colours::red);
+  kosnn_support::PlotOptions how;
+  how.height = 480;
+  kosnn::write_png(path, kosnn_support::plot({panel}, how));
+}
+
+void work(kosnn_support::App const& app, Options const& options) {
+  double const ms = options.ms;
   kosnn::KokkosScope const kokkos(app.threads);
   double const start = kosnn_support::seconds();
   auto net = make_cortex(app.seed);
   double const built = kosnn_support::seconds();
-  net.run(ms);
+  // The last 200 ms are drawn.
+  double const drawn = options.png.empty() ? 0 : std::min(ms, 200.0);
+  net.run(ms - drawn);
+  auto& exc = net.record(Exc{}, kosnn::Spikes{});
+  auto& inh = net.record(Inh{}, kosnn::Spikes{});
+  net.run(drawn);
   double const ran = kosnn_support::seconds();
 
   auto report = kosnn_support::report_of<Device>(net, ms);
@@ -57,16 +86,18 @@ void work(kosnn_support::App const& app, double ms) {
               static_cast<double>(report.synaptic_events) / report.run_s / 1e6);
   report.result = {{"model", "Brette & Gerstner 2005"}};
   if (!app.json.empty()) report.write(app.json);
+  if (!options.png.empty()) draw(options.png, exc, inh);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  double ms = 1000;
+  Options options;
   kosnn_support::App app("kosnn_custom_neuron",
                          "A neuron model from outside the library: adaptive exponential "
                          "integrate-and-fire (Brette & Gerstner 2005, doi "
                          "10.1152/jn.00686.2005).");
-  app.number("--time", ms, 1, 1e6, "simulated time in ms, a whole number");
-  return app.run(argc, argv, [&] { work(app, ms); });
+  app.number("--time", options.ms, 1, 1e6, "simulated time in ms, a whole number");
+  app.output("--png", options.png, "picture of the spikes of the last 200 ms");
+  return app.run(argc, argv, [&] { work(app, options); });
 }

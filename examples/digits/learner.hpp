@@ -114,12 +114,6 @@ class Learner {
   auto& weights() { return net_.projection(Image{}, Exc{}); }
   /// Thresholds of the excitatory neurons in mV, (batch, neurons).
   std::vector<float> thresholds() { return net_.get(Exc{}).template field<&State::threshold>(); }
-  /// Mean rate in Hz of the neurons of a population so far.
-  template <class Tag>
-  double rate_hz(Tag tag) {
-    auto const& p = net_.get(tag);
-    return static_cast<double>(p.spikes()) / p.size() / (biological_ms() / 1000);
-  }
   /// Images shown so far, times how long each was shown.
   double biological_ms() const { return static_cast<double>(shown_) * settings_.presentation; }
 

@@ -27,6 +27,7 @@ struct Options {
   std::string data, out, png, learning = "all";
 };
 
+using kosnn_support::rate_hz;
 using kosnn_support::seconds;
 
 void train(Learner& learner, digits::Dataset const& data, Options const& options,
@@ -109,8 +110,8 @@ void work(kosnn_support::App const& app, Options options) {
   report.build_s = begin - start;
   report.run_s = end - begin;
   report.biological_ms = learner.biological_ms();
-  report.rate_hz = {{"Image", learner.rate_hz(digits::Image{})},
-                    {"Exc", learner.rate_hz(digits::Exc{})}};
+  report.rate_hz = {{"Image", rate_hz(net.get(digits::Image{}), report.biological_ms)},
+                    {"Exc", rate_hz(net.get(digits::Exc{}), report.biological_ms)}};
   outcome.memory = net.memory();
   outcome.weights = learner.weights().weights();
   outcome.thresholds = learner.thresholds();

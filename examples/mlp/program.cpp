@@ -1,5 +1,6 @@
 #include "mlp/program.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "support/plot.hpp"
@@ -8,6 +9,12 @@ namespace mlp {
 namespace {
 
 constexpr char const* names[patterns] = {"00", "10", "01", "11"};
+
+char const* verdict(double before, double after) {
+  if (Task::learned(before, after)) return "learned";
+  if (after <= 0) return "not learned, not separated";
+  return before > 0.95 ? "separated without learning" : "separated, not learned";
+}
 
 }  // namespace
 
@@ -25,23 +32,28 @@ void print(Trial const& trial, Task const& task) {
   for (std::size_t k = 0; k < patterns; ++k)
     std::printf("  %7s   %6s   %6.1f Hz %6.1f Hz\n", names[k], task.wanted(k) ? "spikes" : "none",
                 trial.before[k], trial.after[k]);
-  double const margin = task.margin(trial.after);
-  std::printf("  %s, margin %.2f\n", margin > 0 ? "learned" : "not learned", margin);
+  double const before = task.margin(trial.before), after = task.margin(trial.after);
+  std::printf("  %s: margin %.2f, before %.2f\n", verdict(before, after), after, before);
 }
 
 nlohmann::ordered_json result(std::vector<Trial> const& trials, Options const& options) {
   Task const task(options.task);
-  int separated = 0, separated_before = 0;
+  int separated = 0, separated_before = 0, learned = 0;
+  double least_margin = 1, least_wanted = task.least_wanted(trials.front().after);
   auto list = nlohmann::ordered_json::array();
   for (Trial const& trial : trials) {
     double const before = task.margin(trial.before), after = task.margin(trial.after);
     if (before > 0) ++separated_before;
     if (after > 0) ++separated;
+    if (Task::learned(before, after)) ++learned;
+    least_margin = std::min(least_margin, after);
+    least_wanted = std::min(least_wanted, task.least_wanted(trial.after));
     list.push_back({{"seed", trial.seed},
                     {"rates_before_hz", trial.before},
                     {"rates_hz", trial.after},
                     {"margin_before", before},
-                    {"margin", after}});
+                    {"margin_after", after},
+                    {"learned", Task::learned(before, after)}});
   }
   return {{"task", options.task},
           {"rule", options.rule},
@@ -49,18 +61,10 @@ nlohmann::ordered_json result(std::vector<Trial> const& trials, Options const& o
           {"patterns", names},
           {"separated_before", separated_before},
           {"separated", separated},
+          {"learned", learned},
+          {"least_margin", least_margin},
+          {"least_wanted_hz", least_wanted},
           {"trials", list}};
-}
-
-void add(kosnn_support::Report& sum, kosnn_support::Report const& one) {
-  double const before = sum.biological_ms, all = before + one.biological_ms;
-  for (auto& [name, hz] : sum.rate_hz)
-    hz = (before * hz + one.biological_ms * one.rate_hz.at(name)) / all;
-  sum.biological_ms = all;
-  sum.build_s += one.build_s;
-  sum.run_s += one.run_s;
-  sum.spikes += one.spikes;
-  sum.synaptic_events += one.synaptic_events;
 }
 
 void draw(std::string const& path, Trial const& trial, Options const& options) {

@@ -12,8 +12,9 @@
 
 namespace mlp {
 
-constexpr int presentation = 500;  ///< steps of 1 ms for which the patterns are shown
-constexpr int test_times = 10;     ///< how often they are shown to measure rates
+constexpr int presentation = 500;   ///< steps of 1 ms for which the patterns are shown
+constexpr int test_times = 10;      ///< how often they are shown to measure rates
+constexpr double forgetting = 0.2;  ///< what the last presentation counts in rates that reward sees
 
 /// Spikes of a population while each pattern was shown once, one after another.
 struct Raster {
@@ -43,12 +44,14 @@ class Trainer {
   Rates show(bool learn) {
     net_.reset_state();
     counter_.clear();
-    if (learn) {
-      for (int step = 0; step < presentation; ++step) reward_step();
-    } else {
+    if (!learn) {
       net_.run(presentation);
+      return rates(counter_.counts());
     }
-    return rates(counter_.counts());
+    for (int step = 0; step < presentation; ++step) reward_step();
+    Rates const hz = rates(counter_.counts());
+    for (std::size_t k = 0; k < hz.size(); ++k) seen_[k] += forgetting * (hz[k] - seen_[k]);
+    return hz;
   }
   /// Mean rates without learning.
   Rates test() {
@@ -69,7 +72,7 @@ class Trainer {
     if (before == after) return;
     std::vector<double> rewards(patterns);
     for (std::size_t k = 0; k < rewards.size(); ++k)
-      if (after[k] != before[k]) rewards[k] = task_.reward(k);
+      if (after[k] != before[k]) rewards[k] = task_.reward(k, seen_[k]);
     net_.reward(rewards);
   }
   static Rates rates(std::vector<std::uint32_t> const& counts) {
@@ -80,6 +83,7 @@ class Trainer {
 
   Network& net_;
   Task const& task_;
+  Rates seen_{};  // mean rates while learning, the latest presentations most
   kosnn::SpikeCounter<std::decay_t<decltype(std::declval<Network&>().get(Output{}))>>& counter_;
 };
 

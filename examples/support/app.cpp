@@ -129,6 +129,10 @@ void App::text(std::string const& option, std::string& value, std::string const&
   add(option, type, help, read)->default_str(value);
 }
 
+void App::input(std::string& value, std::string const& help) {
+  cli_.add_option("FILE", value, help)->required()->type_name("");
+}
+
 void App::output(std::string const& option, std::string& value, std::string const& help) {
   text(option, value, "FILE", help);
   outputs_.push_back({option, &value});

@@ -51,6 +51,8 @@ class App {
   /// Any text that is not empty, such as a file to read.
   void text(std::string const& option, std::string& value, std::string const& type,
             std::string const& help);
+  /// The file to read, which has to be given, without an option's name before it.
+  void input(std::string& value, std::string const& help);
   /// A file to write; that it can be written is checked before the work starts.
   void output(std::string const& option, std::string& value, std::string const& help);
   /// An option without a value.

@@ -41,6 +41,23 @@ double peak_rss_mb() {
   return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
 }
 
+void Report::add(Report const& one) {
+  if (biological_ms == 0) {
+    Json const about = result;
+    *this = one;
+    result = about;
+    return;
+  }
+  double const before = biological_ms;
+  biological_ms += one.biological_ms;
+  for (auto& [name, hz] : rate_hz)
+    hz = (before * hz + one.biological_ms * one.rate_hz.at(name)) / biological_ms;
+  build_s += one.build_s;
+  run_s += one.run_s;
+  spikes += one.spikes;
+  synaptic_events += one.synaptic_events;
+}
+
 Json Report::to_json() const {
   kosnn::require(run_s > 0, "report: run_s is ", run_s, ", expected more than 0");
   kosnn::require(biological_ms > 0, "report: biological_ms is ", biological_ms,

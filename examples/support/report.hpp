@@ -25,6 +25,10 @@ struct Report {
   std::map<std::string, std::uint64_t> bytes;  ///< memory by part
   nlohmann::ordered_json result = nlohmann::ordered_json::object();  ///< what it is about
 
+  /// Adds what a further network did: times and counts are summed, rates averaged over simulated
+  /// time. The first that is added gives the rest, but for `result`.
+  void add(Report const& one);
+
   /// All keys: version, the members above, real_time_factor (wall time per simulated time),
   /// synaptic_events_per_s and peak_rss_mb (10^6 bytes). Throws kosnn::Error, naming the key, for a
   /// number that is not finite and for times that are not positive.

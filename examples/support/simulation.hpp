@@ -14,11 +14,11 @@ inline double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// Mean rate in Hz of a population's neurons from the network's construction to `ms` later.
+/// Mean rate in Hz of a population's neurons since the network's construction, after
+/// `biological_ms` of simulated time, summed over the batch.
 template <class Population>
-double rate_hz(Population const& population, double ms) {
-  double const neurons = static_cast<double>(population.size()) * population.batch();
-  return static_cast<double>(population.spikes()) / neurons / (ms / 1000);
+double rate_hz(Population const& population, double biological_ms) {
+  return static_cast<double>(population.spikes()) / population.size() / (biological_ms / 1000);
 }
 
 /// What a network tells of itself after `ms` of simulated time: all but wall times and rates.

@@ -22,10 +22,19 @@ TEST(Mlp, TruthTables) {
     Task const task(table.task);
     for (std::size_t k = 0; k < mlp::patterns; ++k) {
       EXPECT_EQ(task.wanted(k), table.wanted[k]) << table.task << k;
-      EXPECT_EQ(task.reward(k), table.wanted[k] ? 1 : -0.8) << table.task << k;
+      EXPECT_EQ(task.reward(k, 0), table.wanted[k] ? 1 : -0.8) << table.task << k;
     }
   }
   EXPECT_THROW(Task("nand"), kosnn::Error);
+}
+
+TEST(Mlp, RewardIsWhatIsMissing) {
+  Task const task("and");
+  EXPECT_DOUBLE_EQ(task.reward(3, 25), 0.75);
+  EXPECT_DOUBLE_EQ(task.reward(3, 100), 0);
+  EXPECT_DOUBLE_EQ(task.reward(3, 150), -0.5);
+  EXPECT_DOUBLE_EQ(task.reward(3, 1000), -1);
+  EXPECT_DOUBLE_EQ(task.reward(1, 1000), -0.8);
 }
 
 TEST(Mlp, InputsSayWhichPatternIsShown) {
@@ -47,6 +56,16 @@ TEST(Mlp, MarginTellsHowFarTheClassesAreApart) {
   EXPECT_DOUBLE_EQ(xor_task.margin({0, 0, 0, 0}), 0);
   EXPECT_DOUBLE_EQ(or_task.margin({0, 5, 6, 7}), 1);
   EXPECT_DOUBLE_EQ(or_task.margin({0, 0, 6, 7}), 0);
+  EXPECT_DOUBLE_EQ(or_task.least_wanted({0, 8, 6, 7}), 6);
+  EXPECT_DOUBLE_EQ(xor_task.least_wanted({0, 8, 9, 7}), 8);
+}
+
+TEST(Mlp, LearnedIsMoreThanSeparated) {
+  EXPECT_TRUE(Task::learned(0.4, 0.7));
+  EXPECT_FALSE(Task::learned(0.4, 0.69));  // less than half of the way
+  EXPECT_TRUE(Task::learned(-0.5, 0.25));
+  EXPECT_FALSE(Task::learned(-1, 0));
+  EXPECT_FALSE(Task::learned(1, 1));  // without learning
 }
 
 }  // namespace

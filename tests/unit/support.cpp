@@ -189,6 +189,34 @@ Report full_report() {
   return report;
 }
 
+TEST(Report, SumsTrials) {
+  Report one;
+  one.seed = 4;
+  one.device = "OpenMP";
+  one.run_s = 1;
+  one.build_s = 0.5;
+  one.biological_ms = 100;
+  one.spikes = 5;
+  one.synaptic_events = 50;
+  one.rate_hz = {{"Exc", 4}};
+  Report sum;
+  sum.result = {{"kept", 1}};
+  sum.add(one);
+  one.seed = 5;
+  one.biological_ms = 300;
+  one.rate_hz = {{"Exc", 8}};
+  sum.add(one);
+  EXPECT_EQ(sum.seed, 4U);
+  EXPECT_EQ(sum.device, "OpenMP");
+  EXPECT_EQ(sum.biological_ms, 400);
+  EXPECT_EQ(sum.run_s, 2);
+  EXPECT_EQ(sum.build_s, 1);
+  EXPECT_EQ(sum.spikes, 10U);
+  EXPECT_EQ(sum.synaptic_events, 100U);
+  EXPECT_DOUBLE_EQ(sum.rate_hz["Exc"], 7);
+  EXPECT_EQ(sum.result["kept"], 1);
+}
+
 TEST(Report, HasTheSharedKeysInOrder) {
   nlohmann::ordered_json const json = full_report().to_json();
   std::vector<std::string> keys;
