@@ -279,10 +279,7 @@ void expect_all(int post) {
     for (int const batch : {1, 3}) {
       SCOPED_TRACE("delays of kind " + std::to_string(static_cast<int>(d.values.kind())) +
                    ", batch " + std::to_string(batch));
-      Case k;
-      k.post = post;
-      k.delays = d;
-      k.batch = batch;
+      Case k{d, post, batch};
       expect_learning<Device, Real, Topology, kind>(k);
       k.immediate = k.masked = true;
       k.update = BatchUpdate::sum;
