@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "conv2d_testing.hpp"
@@ -205,6 +206,46 @@ TYPED_TEST(Convolution, LearnsWhatAllPositionsSay) {
   expect_learning<TypeParam, double>({geometries[2], Delaying::each, 3, false, 0.3}, 1e-12);
   expect_learning<TypeParam, double>({geometries[0], Delaying::none, 2, false, 1}, 1e-12);
   expect_learning<TypeParam, double>({geometries[0], Delaying::none, 2, false, 0}, 0);
+}
+
+// Areas of the workers that deliver to a convolution's channels, for more threads than a test runs
+// with: each is large enough, and none reaches into the next.
+TEST(ConvolutionLanes, OfAllWorkersAreApart) {
+  for (int const groups : {1, 2, 3, 7})
+    for (int const in_group : {1, 2, 3, 4, 5, 8, 9, 16, 100})
+      for (int const positions : {1, 2, 3, 15, 16, 17, 40, 301})
+        for (int const workers : {1, 2, 3, 4, 5, 8, 13, 32, 64}) {
+          int const channels = groups * in_group;
+          SCOPED_TRACE(std::to_string(groups) + " groups of " + std::to_string(in_group) +
+                       " channels, " + std::to_string(positions) + " positions, " +
+                       std::to_string(workers) + " workers");
+          Conv2d conv = Conv2d{1}.groups(groups);
+          conv.connect(Shape{groups, 1, positions}, Shape{channels, 1, positions});
+          std::size_t end = 0;  // of the lanes of the workers before
+          int next_neuron = 0;
+          for (int w = 0; w < workers; ++w) {
+            auto const range = detail::owned_range(channels * positions, w, workers);
+            ASSERT_EQ(range.begin, next_neuron);
+            next_neuron = range.end;
+            if (range.size() == 0) continue;
+            detail::ChannelLanes const lanes(conv, w, workers);
+            ASSERT_EQ(lanes.first, range.begin / positions);
+            ASSERT_EQ(lanes.last, (range.end - 1) / positions + 1);
+            ASSERT_LE(end, lanes.before);
+            end = lanes.before + std::size_t(std::max(lanes.in_weights, lanes.in_sums));
+            for (int g = 0; g < groups; ++g) {
+              int const begin = std::max(lanes.first, g * in_group);
+              int const n = std::min(lanes.last, (g + 1) * in_group) - begin;
+              if (n <= 0) continue;
+              int const width = std::min(lanes.in_weights, detail::ChannelLanes::width);
+              int const filled = (n + width - 1) / width * width;
+              ASSERT_LE(filled, lanes.in_weights);
+              ASSERT_LE(begin - lanes.first + filled, lanes.in_sums);
+            }
+          }
+          ASSERT_EQ(next_neuron, channels * positions);
+          ASSERT_LE(end, detail::ChannelLanes::total(channels, workers));
+        }
 }
 
 TEST(Conv2dShapes, OfPySnnsTests) {

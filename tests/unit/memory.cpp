@@ -14,6 +14,7 @@ struct Pre {};
 struct Post {};
 struct Given {};
 struct Change {};
+using Host = Kokkos::DefaultHostExecutionSpace;
 
 template <class Device>
 class Memory : public ::testing::Test {};
@@ -110,6 +111,35 @@ TYPED_TEST(Memory, LaterArraysKeepWithinTheLimit) {
   expect_refused(37 * 29 * 4, [](auto& net) {
     net.projection(Given{}, Post{}).set_mask(std::vector<double>(37 * 29, 0.5));
   });
+}
+
+/// Bytes of 1,000 inputs onto 1,000 LIF neurons in a batch of 32 after some steps, as in PySNN's
+/// form: traces are not delayed.
+template <class Rule>
+std::size_t dense_state(Rule const& rule, int delay) {
+  constexpr int n = 1000, batch = 32;
+  auto net = make_network<Host>(
+      Config{}.batch(batch), population(Pre{}, SpikeArraySource{}, Shape{n}),
+      population(Post{}, LIF<>{}.membrane(euler(20)), Shape{n}),
+      project(Pre{}, Post{}, Dense{}, weights::uniform(0, 0.0624), delays::constant(delay), rule)
+          .immediate_trace());
+  auto const spikes = kosnn_test::random_spikes(n, batch, 5, 1, 0.05, 1);
+  net.get(Pre{}).set_spikes(spikes.neurons, spikes.times, spikes.elements);
+  net.run(5);
+  EXPECT_GT(net.spikes(), 0U);
+  net.get(Pre{}).set_spikes({}, {});  // what was given is none of the network's memory
+  return net.memory().total();
+}
+
+// The README's table, to the byte.
+TEST(MemoryOfTheDenseWorkload, IsWhatTheReadmeSays) {
+  auto const trace = all_to_all(euler(20));
+  auto const mstdpet =
+      Mstdpet<>{}.rate(1e-3).pre_trace(trace).post_trace(trace).eligibility(factor(0.95));
+  EXPECT_EQ(dense_state(Static{}, 0), 5220512U);
+  EXPECT_EQ(dense_state(Static{}, 3), 5604704U);
+  EXPECT_EQ(dense_state(mstdpet, 0), 9480740U);
+  EXPECT_EQ(dense_state(mstdpet, 3), 10248932U);
 }
 
 TYPED_TEST(Memory, BeyondTheLimitIsRefusedWithTheTable) {

@@ -35,18 +35,14 @@ std::vector<Real> by_neuron(F const& value) {
   return all;
 }
 
-// The sequence of PySNN's FedeNeuron: two synapses give 1.5 and 1, their traces are .5 and .25.
-TEST(Fede, FollowsPySnn) {
+// PySNN's FedeNeuron with two synapses of 1.5 and 1, whose traces are .5 and .25; its own trace and
+// the subtraction are those of the network (fede.cpp, pysnn_sequences.cpp).
+TEST(Fede, FiresInEverySecondStepAsPySnn) {
   Fede<double> neuron;
   neuron.membrane(euler(2)).threshold(0.8).refractory(1).prepare(1);
   auto s = neuron.initial();
-  double const z[] = {.5, .25, .625, .3125, .65625, .328125, .664062, .332031, .666016, .333008};
-  double trace = 0;
   for (int t = 0; t < 10; ++t) {
-    bool const spike = neuron.step(s, 1.5 + 1.0 - 0.5 - 0.25);
-    EXPECT_EQ(spike, t % 2 == 0) << "in step " << t;
-    trace = trace / 2 + (spike ? 0.5 : 0);
-    EXPECT_NEAR(trace, z[t], 1e-6) << "in step " << t;
+    EXPECT_EQ(neuron.step(s, 1.5 + 1.0 - 0.5 - 0.25), t % 2 == 0) << "in step " << t;
     EXPECT_EQ(s.v, 0);
   }
 }

@@ -38,7 +38,7 @@ struct ChannelLanes {
     last = (range.end + positions - 1) / positions;
     int const in_group = topology.channels_in_group();
     in_weights = whole_vectors(std::min(in_group, last - first));
-    // The last group of the range may begin at any lane and fills all that its weights have.
+    // The last group of the range may begin at any lane and fills its last vector.
     in_sums = whole_vectors(last - first) + (in_group == all ? 0 : width);
     before = offset(first, worker);
   }
@@ -73,7 +73,7 @@ void fill_lanes(Projection const& j, ChannelLanes const& lanes) {
   }
 }
 
-/// sum += weight * value over `n` lanes, a multiple of `Width`.
+/// sum += weight * value over `n` lanes and those that fill the last `Width`.
 template <int Width, class Real>
 void add_lanes(Real const* weight, Real value, Real* sum, int n) {
   for (int begin = 0; begin < n; begin += Width) {
@@ -90,7 +90,8 @@ void sum_lanes(Projection const& j, Pre const& pre, int slot, ChannelLanes const
   auto const& history = pre.history;
   auto const& t = j.topology;
   int const area = t.kernel_area(), in = t.kernel_elements() / area, group = t.channels_in_group();
-  int const n = Width < ChannelLanes::width ? Width : lanes.in_weights, stride = lanes.in_sums;
+  constexpr bool narrow = Width < ChannelLanes::width;
+  int const in_weights = narrow ? Width : lanes.in_weights, stride = lanes.in_sums;
   auto const plane = static_cast<std::size_t>(t.positions()) * static_cast<std::size_t>(stride);
   Real const* const weights =
       j.by_channel.weights.data() + lanes.before * std::size_t(t.rows() * area);
@@ -100,12 +101,15 @@ void sum_lanes(Projection const& j, Pre const& pre, int slot, ChannelLanes const
       Real value = 1;
       if constexpr (Pre::graded) value = history.values(first + k);
       int const i = history.neuron(entry), row = t.row_of(i), begin = row / in * group;
-      if (begin >= lanes.last || begin + group <= lanes.first) continue;
-      Real const* const w = weights + static_cast<std::size_t>(row * area) * std::size_t(n);
+      int const from = std::max(begin, lanes.first), to = std::min(begin + group, lanes.last);
+      if (from >= to) continue;
+      int const n = narrow ? Width : to - from;
+      Real const* const w =
+          weights + static_cast<std::size_t>(row * area) * std::size_t(in_weights);
       Real* const sum = sums + static_cast<std::size_t>(history.element(entry)) * plane +
-                        std::max(begin - lanes.first, 0);
+                        static_cast<std::ptrdiff_t>(from - lanes.first);
       t.for_each_tap(i, [=](int tap, int position) {
-        add_lanes<Width>(w + static_cast<std::ptrdiff_t>(tap) * n, value,
+        add_lanes<Width>(w + static_cast<std::ptrdiff_t>(tap) * in_weights, value,
                          sum + static_cast<std::ptrdiff_t>(position) * stride, n);
       });
     }
