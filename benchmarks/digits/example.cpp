@@ -1,5 +1,6 @@
 #include <digits/learner.hpp>
 #include <numeric>
+#include <support/simulation.hpp>
 #include <vector>
 
 #include "digits/benchmarks.hpp"
@@ -21,7 +22,7 @@ void example(benchmark::State& state, kosnn::Images const& images) {
     state.ResumeTiming();
     learner.train(images, order, [](std::size_t) {});
     events += static_cast<double>(learner.network().synaptic_events());
-    exc_hz = learner.rate_hz(digits::Exc{});
+    exc_hz = kosnn_support::rate_hz(learner.network().get(digits::Exc{}), learner.biological_ms());
   }
   count_samples(state, samples_per_run, settings.presentation / settings.dt, events);
   state.counters["exc_hz"] = exc_hz;
