@@ -1,6 +1,7 @@
 // Bytes by part, and that asking for them changes nothing.
 
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "testing.hpp"
@@ -118,11 +119,12 @@ TYPED_TEST(Memory, LaterArraysKeepWithinTheLimit) {
 template <class Rule>
 std::size_t dense_state(Rule const& rule, int delay) {
   constexpr int n = 1000, batch = 32;
+  auto synapses =
+      project(Pre{}, Post{}, Dense{}, weights::uniform(0, 0.0624), delays::constant(delay), rule);
+  if constexpr (!std::is_same_v<Rule, Static>) synapses.immediate_trace();
   auto net = make_network<Host>(
       Config{}.batch(batch), population(Pre{}, SpikeArraySource{}, Shape{n}),
-      population(Post{}, LIF<>{}.membrane(euler(20)), Shape{n}),
-      project(Pre{}, Post{}, Dense{}, weights::uniform(0, 0.0624), delays::constant(delay), rule)
-          .immediate_trace());
+      population(Post{}, LIF<>{}.membrane(euler(20)), Shape{n}), synapses);
   auto const spikes = kosnn_test::random_spikes(n, batch, 5, 1, 0.05, 1);
   net.get(Pre{}).set_spikes(spikes.neurons, spikes.times, spikes.elements);
   net.run(5);
