@@ -19,6 +19,7 @@ using namespace kosnn;
 using kosnn_test::Chatter;
 using kosnn_test::config;
 using kosnn_test::expect_error;
+using kosnn_test::Moments;
 using kosnn_test::random_values;
 
 struct A {};
@@ -60,26 +61,11 @@ auto& part(Net& net) {
   return net.template projection<Nth>(A{}, B{});
 }
 
-/// Mean, variance and fourth central moment of a distribution.
-struct Moments {
-  double mean = 0, variance = 0, fourth = 0;
-};
-Moments moments_of(std::vector<double> const& values) {
-  Moments m;
-  double const n = double(values.size());
-  for (double const v : values) m.mean += v / n;
-  for (double const v : values) {
-    double const d = (v - m.mean) * (v - m.mean);
-    m.variance += d / n;
-    m.fourth += d * d / n;
-  }
-  return m;
-}
 /// Within 4.5 standard errors; `kurtosis` is the fourth moment over the squared variance and
 /// `eighth` the eighth over its fourth power.
 void expect_moments(std::vector<double> const& w, double mean, double sd, double kurtosis,
                     double eighth) {
-  Moments const m = moments_of(w);
+  Moments const m(w);
   double const n = double(w.size()), v = sd * sd;
   EXPECT_NEAR(m.mean, mean, 4.5 * sd / std::sqrt(n));
   EXPECT_NEAR(m.variance, v, 4.5 * v * std::sqrt((kurtosis - 1) / n));

@@ -2,6 +2,7 @@
 #define KOSNN_TESTS_UNIT_TESTING_HPP
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <random>
@@ -79,6 +80,47 @@ inline SpikeList random_spikes(int size, int batch, int steps, double dt, double
         }
   return list;
 }
+
+/// Spikes of a population and their trace, step by step: (element * size + neuron) values.
+struct Activity {
+  std::vector<std::vector<char>> fired;
+  std::vector<std::vector<double>> z;
+
+  /// The trace is z <- decay z + 1 at a spike; begins at 1 anew with each where `nearest`.
+  Activity(SpikeList const& list, int size, int batch, int steps, double dt, double decay,
+           bool nearest = false)
+      : fired(static_cast<std::size_t>(steps),
+              std::vector<char>(static_cast<std::size_t>(size * batch))) {
+    for (std::size_t k = 0; k < list.times.size(); ++k)
+      fired[static_cast<std::size_t>(std::lround(list.times[k] / dt))]
+           [static_cast<std::size_t>(list.elements[k] * size + list.neurons[k])] = 1;
+    std::vector<double> now(fired[0].size());
+    for (auto const& step : fired) {
+      for (std::size_t n = 0; n < now.size(); ++n)
+        now[n] = (nearest && step[n] != 0 ? 0 : decay * now[n]) + step[n];
+      z.push_back(now);
+    }
+  }
+  /// Both are 0 before the first step.
+  bool fires(int t, std::size_t n) const {
+    return t >= 0 && fired[static_cast<std::size_t>(t)][n] != 0;
+  }
+  double trace(int t, std::size_t n) const { return t < 0 ? 0 : z[static_cast<std::size_t>(t)][n]; }
+};
+
+/// Mean, variance and fourth central moment.
+struct Moments {
+  double mean = 0, variance = 0, fourth = 0;
+  explicit Moments(std::vector<double> const& values) {
+    double const n = static_cast<double>(values.size());
+    for (double const v : values) mean += v / n;
+    for (double const v : values) {
+      double const d = (v - mean) * (v - mean);
+      variance += d / n;
+      fourth += d * d / n;
+    }
+  }
+};
 
 inline std::vector<double> random_values(std::size_t n, double low, double high, unsigned seed) {
   std::mt19937 random(seed);

@@ -10,6 +10,7 @@ namespace {
 using namespace kosnn;
 using kosnn_test::Chatter;
 using kosnn_test::config;
+using kosnn_test::Moments;
 
 struct A {};
 struct B {};
@@ -25,21 +26,6 @@ auto network(Weights const& w, Delays const& d, int pre, int post, Rule const& r
                                     population(B{}, Chatter<Real>{0.1}, Shape{post}),
                                     project(A{}, B{}, Topology{}, w, d, rule));
 }
-
-/// Mean, variance and fourth central moment.
-struct Moments {
-  double mean = 0, variance = 0, fourth = 0;
-  template <class T>
-  explicit Moments(std::vector<T> const& values) {
-    double const n = static_cast<double>(values.size());
-    for (T const v : values) mean += static_cast<double>(v) / n;
-    for (T const v : values) {
-      double const d = (static_cast<double>(v) - mean) * (static_cast<double>(v) - mean);
-      variance += d / n;
-      fourth += d * d / n;
-    }
-  }
-};
 
 TYPED_TEST(WeightsOf, UniformMoments) {
   constexpr int pre = 211, post = 301;
