@@ -71,9 +71,14 @@ template <class Projection, class Real>
 KOKKOS_FUNCTION void deliver_listed_spike(Projection const& j, int i, int g, Real value,
                                           Real* input, Range range) {
   auto const segment = j.segment(i, g, range);
-  KOSNN_INDEPENDENT_ITERATIONS
-  for (std::uint32_t s = segment.begin; s < segment.end; ++s)
-    input[j.targets(s)] += j.weight(s) * value;
+  std::uint32_t const* const target = j.targets.data();  // one may come several times
+  if (j.constant) {
+    Real const w = j.constant_weight * value;
+    for (std::uint32_t s = segment.begin; s < segment.end; ++s) input[target[s]] += w;
+  } else {
+    Real const* const w = j.weights.data();
+    for (std::uint32_t s = segment.begin; s < segment.end; ++s) input[target[s]] += w[s] * value;
+  }
 }
 
 /// How many targets to treat at a time, so that their inputs stay in the first cache for all

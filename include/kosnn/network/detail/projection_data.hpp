@@ -31,8 +31,9 @@ struct Eligibility {
 };
 
 /// The device side of a projection. With one delay for all, rows lie as the topology says and
-/// targets are implied. With delays per synapse (`listed`), each row is sorted by (delay, target),
-/// every synapse names its target, and a plastic projection has an index of its columns.
+/// targets are implied. With delays per synapse, and where few pairs are connected (`listed`), each
+/// row is sorted by (delay, target), every synapse names its target, and a plastic projection has
+/// an index of its columns.
 template <class Device, class Real, class TopologyType, class RuleType>
 struct ProjectionData {
   using Topology = TopologyType;

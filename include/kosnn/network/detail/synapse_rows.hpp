@@ -37,7 +37,7 @@ struct SynapseRows {
     std::vector<std::vector<int>> members(group_delays.size());
     for (int r = 0; r < topology.rows(); ++r) {
       for (auto& group : members) group.clear();
-      for (int k = 0; k < topology.row_length(); ++k)
+      for (int k = 0; k < topology.row_length(r); ++k)
         members[group_of(delay_steps[topology.index(r, k)])].push_back(k);
       for (auto const& group : members) {
         for (int const k : group) f(topology.index(r, k), topology.target(r, k));
@@ -64,6 +64,7 @@ struct SynapseRows {
   }
   RowLayout layout() const {
     RowLayout out;
+    out.targets.reserve(delay_steps.size());
     out.group_begin.push_back(0);
     for_each([&](std::size_t, int j) { out.targets.push_back(static_cast<std::uint32_t>(j)); },
              [&] { out.group_begin.push_back(static_cast<std::uint32_t>(out.targets.size())); });
