@@ -175,6 +175,36 @@ TYPED_TEST(SparseNetwork, DoesTheSameOnOneThread) {
   EXPECT_EQ(run(Kokkos::Serial{}), run(TypeParam{}));
 }
 
+/// Where 16 bits don't number the targets, and where they just do.
+TYPED_TEST(SparseNetwork, ReachesTheLastOfManyTargets) {
+  for (int const n : {65536, 70001}) {
+    auto net = make_network<TypeParam, double>(
+        kosnn_test::config(), population(In{}, SpikeArraySource{}, Shape{2}),
+        population(A{}, kosnn_test::Puppet<double>{}, Shape{n}),
+        project(In{}, A{}, sparse::edges({0, 1, 1, 1}, {n - 2, n - 1, 65535, 3}),
+                weights::array({1, 2, 4, 8}), delays::array({1, 1, 1, 2})));
+    net.get(In{}).set_spikes({0, 1}, {0, 0});
+    net.run(2);
+    std::vector<double> expected(static_cast<std::size_t>(n));
+    expected[static_cast<std::size_t>(n - 2)] += 1;
+    expected[static_cast<std::size_t>(n - 1)] += 2;
+    expected[65535] += 4;
+    auto const input = [&] {
+      return net.get(A{}).template field<&kosnn_test::Puppet<double>::State::input>();
+    };
+    EXPECT_EQ(input(), expected);
+    net.run(1);
+    expected.assign(expected.size(), 0);
+    expected[3] = 8;
+    EXPECT_EQ(input(), expected);
+    std::size_t bytes = 0;
+    for (auto const& part : net.memory().parts())
+      if (part.name == "projection In -> A") bytes = part.bytes;
+    std::size_t const rows = 4 * (2 * 2 + 1) + 4 * 2, sums = 8 * static_cast<std::size_t>(n);
+    EXPECT_EQ(bytes, 4U * (n == 65536 ? 2 : 4) + 4 * 8 + rows + sums);
+  }
+}
+
 /// Learning on all pairs, as edges and as a matrix. The edges of each source are listed backwards.
 TYPED_TEST(SparseNetwork, LearnsAsDenseDoes) {
   int const n = 40;

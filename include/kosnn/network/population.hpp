@@ -130,9 +130,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     noise.guide = {};
     if (rate_hz == 0) return;
     detail::PoissonTable const table(rate_hz * dt_ / 1000);
-    noise.random = RandomStream(seed_, stream_ + (3u << 24));
-    noise.first = table.first;
-    noise.weight = Real(weight);
+    noise.set(table, RandomStream(seed_, stream_ + (3u << 24)), Real(weight));
     room_->make(noise.guide, name_, "poisson_guide", table.guide.size());
     room_->make(noise.bounds, name_, "poisson", table.bounds.size());
     detail::to_device(table.guide, noise.guide);

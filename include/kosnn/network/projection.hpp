@@ -395,6 +395,7 @@ class Projection {
             dt_ * delays_.least(), " to ", dt_ * delays_.most(), " ms");
     data_.groups = delays_.differ() ? static_cast<int>(delays_.distinct().size()) : 1;
     data_.stored = data_.listed && !shares_weights ? synapses() : storage();
+    data_.has_short_targets = sparse && data_.post_size <= 1 << 16;
     require(!data_.listed || synapses() < 1ull << 32,
             "more than 2^32 synapses with delays of their own");
   }

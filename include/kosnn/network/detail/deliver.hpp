@@ -71,14 +71,27 @@ template <class Projection, class Real>
 KOKKOS_FUNCTION void deliver_listed_spike(Projection const& j, int i, int g, Real value,
                                           Real* input, Range range) {
   auto const segment = j.segment(i, g, range);
-  std::uint32_t const* const target = j.targets.data();  // one may come several times
-  if (j.constant) {
-    Real const w = j.constant_weight * value;
-    for (std::uint32_t s = segment.begin; s < segment.end; ++s) input[target[s]] += w;
-  } else {
-    Real const* const w = j.weights.data();
-    for (std::uint32_t s = segment.begin; s < segment.end; ++s) input[target[s]] += w[s] * value;
-  }
+  j.with_targets([&](auto const* target) {  // among which one may come several times
+    if (j.constant) {
+      Real const w = j.constant_weight * value;
+      for (std::uint32_t s = segment.begin; s < segment.end; ++s) input[target[s]] += w;
+    } else {
+      Real const* const w = j.weights.data();
+      for (std::uint32_t s = segment.begin; s < segment.end; ++s) input[target[s]] += w[s] * value;
+    }
+  });
+}
+
+/// Lets a CPU fetch the row that comes next, which lies anywhere, while it walks this one.
+template <class Projection>
+KOKKOS_FUNCTION void prefetch_listed_row(Projection const& j, int i, int g, Range range) {
+  auto const row = j.row_segment(i, g);
+  // About the part that leads to the range.
+  double const per_target = static_cast<double>(row.end - row.begin) / j.post_size;
+  auto const begin = row.begin + static_cast<std::uint32_t>(per_target * range.begin);
+  auto const n = static_cast<std::uint32_t>(per_target * range.size());
+  j.with_targets([&](auto const* target) { prefetch(target + begin, n); });
+  if (!j.constant) prefetch(j.weights.data() + begin, n);
 }
 
 /// How many targets to treat at a time, so that their inputs stay in the first cache for all
@@ -105,9 +118,10 @@ KOKKOS_FUNCTION void deliver_slot(Projection const& j, Pre const& pre, Post cons
       Real value = 1;
       if constexpr (Pre::graded) value = history.values(first + k);
       Real* const input = post.input.data() + post.row(history.element(entries[k]));
-      if (j.listed)
+      if (j.listed) {
+        if (k + 1 < n) prefetch_listed_row(j, history.neuron(entries[k + 1]), g, range);
         deliver_listed_spike(j, i, g, value, input, range);
-      else
+      } else
         deliver_spike(j, i, value, input, range);
     }
   });

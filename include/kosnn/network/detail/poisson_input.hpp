@@ -4,7 +4,9 @@
 #include <Kokkos_Core.hpp>
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "kosnn/core/error.hpp"
@@ -17,50 +19,64 @@
 
 namespace kosnn::detail {
 
-/// How many events come in a step, by inversion of a 32-bit random number u: the first number n for
-/// which u < bound[n]. The upper bits of u lead to where to begin.
+/// How many events come in a step, by inversion of a 32-bit random number u: `first` plus how many
+/// of the ascending bounds are not above it.
 struct PoissonTable {
   static constexpr int guide_bits = 12;
   static constexpr double most = 1e6;  // events expected in a step
 
-  std::vector<std::uint32_t> bounds;  // P(at most `first` + n) * 2^32, the last 2^32 - 1
-  std::vector<std::uint16_t> guide;   // for each value of the upper bits
-  std::uint32_t first = 0;            // fewer than 2^-33 probable
+  std::vector<std::uint32_t> bounds;  // P(at most first + n events) * 2^32, the last 2^32 - 1
+  std::vector<std::uint16_t> guide;   // with how many to begin, for each value of the upper bits
+  std::uint32_t first = 0;            // fewer have a probability below 2^-33
 
   explicit PoissonTable(double mean) {
     double sum = 0;
-    bool inside = false;
     for (double k = std::fmax(0, std::floor(mean - 8 * std::sqrt(mean) - 40)); sum < 1 - 0x1p-34;
          ++k) {
-      double const p = mean > 0 ? std::exp(log_poisson_probability(k, mean)) : 1;
+      double const p = std::exp(log_poisson_probability(k, mean));
       sum += p;
       if (k > mean && p < 0x1p-50) break;
-      if (!inside && sum < 0x1p-33) continue;
-      if (!inside) first = static_cast<std::uint32_t>(k);
-      inside = true;
+      if (sum < 0x1p-33) continue;
+      if (bounds.empty()) first = static_cast<std::uint32_t>(k);
       bounds.push_back(static_cast<std::uint32_t>(std::fmin(0x1p32 - 1, std::round(sum * 0x1p32))));
     }
     bounds.push_back(0xffffffffu);
     std::uint16_t n = 0;
     for (std::uint32_t upper = 0; upper < 1u << guide_bits; ++upper) {
-      while (n + 1u < bounds.size() && upper << (32 - guide_bits) >= bounds[n]) ++n;
+      while (upper << (32 - guide_bits) >= bounds[n]) ++n;
       guide.push_back(n);
     }
   }
 };
 
-/// The device side.
+/// The device side. One Philox block serves 8 neurons with the upper 16 bits of u each; only where
+/// these are those of a bound, the lower ones are drawn.
 template <class Device, class Real>
 struct PoissonInput {
   static constexpr int lanes = ownership_block;
-  static constexpr int group = 4 * lanes;  // neurons served by one set of `lanes` blocks
+  static constexpr int group = 8 * lanes;  // neurons served by one set of `lanes` blocks
+  static constexpr int few = 16;
 
   RandomStream random;
   Kokkos::View<std::uint32_t*, Device> bounds;  // empty: no such input
   Kokkos::View<std::uint16_t*, Device> guide;
   std::uint32_t first = 0;
   Real weight{};
+  /// Upper halves of the bounds where no more than `few` differ, then 2^16 - 1.
+  std::uint16_t upper[few] = {};
+  bool has_few = false;
 
+  void set(PoissonTable const& table, RandomStream const& stream, Real amount) {
+    random = stream;
+    first = table.first;
+    weight = amount;
+    int n = 0;
+    for (std::uint32_t const bound : table.bounds)
+      if (bound >> 16 < 0xffffu && ++n <= few)
+        upper[n - 1] = static_cast<std::uint16_t>(bound >> 16);
+    has_few = n <= few;
+    for (; n < few; ++n) upper[n] = 0xffffu;
+  }
   KOKKOS_FUNCTION bool on() const { return bounds.data() != nullptr; }
 
   /// Adds what arrives at the neurons in `range` of batch element `b` to their inputs.
@@ -71,18 +87,26 @@ struct PoissonInput {
   }
 
  private:
-  KOKKOS_FUNCTION Real amount(std::uint32_t u) const {
-    std::uint32_t n = guide(u >> (32 - PoissonTable::guide_bits));
-    std::uint32_t const last = static_cast<std::uint32_t>(bounds.extent(0)) - 1;
-    while (u >= bounds(n) && n < last) ++n;
-    return weight * static_cast<Real>(first + n);
+  /// Events of neuron `n` where the upper half of its u is `half`.
+  KOKKOS_FUNCTION std::uint32_t events(std::uint32_t half, int n, int b, std::uint64_t step) const {
+    std::uint32_t k = guide(half >> (16 - PoissonTable::guide_bits));
+    while (half > bounds(k) >> 16) ++k;
+    if (half == bounds(k) >> 16) {
+      std::uint32_t w[4];
+      random.words(0x80000000u | static_cast<std::uint32_t>(n), step, static_cast<std::uint32_t>(b),
+                   w);
+      std::uint32_t const u = half << 16 | w[0] >> 16;
+      while (u >= bounds(k) && k + 1 < bounds.extent(0)) ++k;
+    }
+    return first + k;
   }
   /// As add_group does for all neurons of a group.
   KOKKOS_FUNCTION void add_one(int n, int b, std::uint64_t step, Real* input) const {
     std::uint32_t w[4];
     random.words(static_cast<std::uint32_t>(n / group * lanes + n % lanes), step,
                  static_cast<std::uint32_t>(b), w);
-    input[n] += amount(w[n % group / lanes]);
+    int const k = n % group / lanes;
+    input[n] += weight * static_cast<Real>(events(w[k / 2] >> k % 2 * 16 & 0xffffu, n, b, step));
   }
   KOKKOS_FUNCTION void add_group(int g, Range range, int b, std::uint64_t step, Real* input) const {
     std::uint32_t bits[4][lanes];
@@ -93,11 +117,49 @@ struct PoissonInput {
                    static_cast<std::uint32_t>(b), w);
       for (int k = 0; k < 4; ++k) bits[k][lane] = w[k];
     }
-    for (int k = 0; k < 4; ++k) {
+    for (int k = 0; k < 8; ++k) {
       int const begin = g * group + k * lanes;
-      int const end = begin + lanes < range.end ? begin + lanes : range.end;
-      for (int n = begin < range.begin ? range.begin : begin; n < end; ++n)
-        input[n] += amount(bits[k][n - begin]);
+      if (begin >= range.end) break;
+      if (begin + lanes <= range.begin) continue;
+      std::uint16_t half[lanes];
+      for (int lane = 0; lane < lanes; ++lane)
+        half[lane] = static_cast<std::uint16_t>(bits[k / 2][lane] >> k % 2 * 16);
+      if (has_few && begin >= range.begin && begin + lanes <= range.end)
+        add_few(half, begin, b, step, input);
+      else
+        for (int lane = 0; lane < lanes; ++lane)
+          if (int const n = begin + lane; n >= range.begin && n < range.end)
+            input[n] += weight * static_cast<Real>(events(half[lane], n, b, step));
+    }
+  }
+  /// The same for `lanes` neurons from `begin` on and few bounds, without a branch.
+  KOKKOS_FUNCTION void add_few(std::uint16_t const (&half)[lanes], int begin, int b,
+                               std::uint64_t step, Real* input) const {
+    std::uint16_t count[lanes], tie[lanes];
+    compare(half, count, tie, std::make_index_sequence<few>{});
+    std::uint32_t ties = 0;
+    for (int lane = 0; lane < lanes; ++lane) ties |= tie[lane];
+    if (ties != 0)
+      for (int lane = 0; lane < lanes; ++lane)
+        if (tie[lane] != 0)
+          count[lane] =
+              static_cast<std::uint16_t>(events(half[lane], begin + lane, b, step) - first);
+    Real* const out = input + begin;
+    for (int lane = 0; lane < lanes; ++lane)
+      out[lane] += weight * static_cast<Real>(static_cast<int>(first) + count[lane]);
+  }
+  template <std::size_t... K>
+  KOKKOS_FUNCTION void compare(std::uint16_t const (&half)[lanes], std::uint16_t (&count)[lanes],
+                               std::uint16_t (&tie)[lanes], std::index_sequence<K...>) const {
+    std::uint16_t const bound[few] = {upper[K]...};
+    KOSNN_INDEPENDENT_ITERATIONS
+    for (int lane = 0; lane < lanes; ++lane) {
+      std::uint16_t const u = half[lane];
+      std::uint16_t n = 0, same = 0;
+      ((n = static_cast<std::uint16_t>(n + (u > bound[K]))), ...);
+      ((same = static_cast<std::uint16_t>(same | (u == bound[K]))), ...);
+      count[lane] = n;
+      tie[lane] = same;
     }
   }
 };

@@ -73,7 +73,10 @@ void lay_out_rows(Data& data, Arena& arena) {
   constexpr bool shares = Data::Topology::shares_weights;
   std::size_t const synapses = data.topology.synapses();
   auto const groups = static_cast<std::size_t>(data.groups);
-  arena.array(data.targets, "targets", data.stored);
+  if (data.has_short_targets)
+    arena.array(data.short_targets, "targets", data.stored);
+  else
+    arena.array(data.targets, "targets", data.stored);
   arena.array(data.group_begin, "rows",
               static_cast<std::size_t>(data.topology.rows()) * groups + 1);
   arena.array(data.group_delay, "delays", groups);
@@ -113,7 +116,11 @@ void store_rows(Data const& data, Rows const& rows, DelaySteps const& delays) {
   constexpr bool shares = Data::Topology::shares_weights;
   auto const groups = delays.differ() ? delays.distinct() : std::vector<int>{delays.least()};
   auto const layout = layout_of(rows);
-  to_device(layout.targets, data.targets);
+  if (data.has_short_targets)
+    to_device(std::vector<std::uint16_t>(layout.targets.begin(), layout.targets.end()),
+              data.short_targets);
+  else
+    to_device(layout.targets, data.targets);
   to_device(layout.group_begin, data.group_begin);
   to_device(groups, data.group_delay);
   if (shares)

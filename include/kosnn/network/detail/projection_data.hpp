@@ -51,6 +51,8 @@ struct ProjectionData {
   /// Listed: the target of each synapse in storage or, of shared weights, the weight of each
   /// element of a row. Max pooling: the first source of each target.
   Kokkos::View<std::uint32_t*, Device> targets;
+  /// In its place where a Sparse leads to at most 2^16 targets.
+  Kokkos::View<std::uint16_t*, Device> short_targets;
   Kokkos::View<std::uint32_t*, Device> group_begin;  // listed: (pre x groups) + 1
   /// Listed and plastic: the synapses by target, then source. Of shared weights that are listed,
   /// `column_delay` alone, one a weight.
@@ -71,11 +73,23 @@ struct ProjectionData {
   int subtracted_trace = 0;   // of the source, where the target's model subtracts it
   bool present_trace = true;  // whether its value of this step is known when spikes are delivered
   bool constant = false, listed = false, masked = false;
+  bool has_short_targets = false;
   std::size_t stored = 0;  // weights, in storage
   Real per_width = 0;      // 1 / (high - low) for soft bounds
   bool soft = false;
   bool learning = true, acts_on_pre = true, immediate_trace = false;
 
+  /// Calls f with the address of the targets of listed synapses that do not share weights.
+  template <class F>
+  KOKKOS_FUNCTION void with_targets(F const& f) const {
+    if (has_short_targets)
+      f(static_cast<std::uint16_t const*>(short_targets.data()));
+    else
+      f(static_cast<std::uint32_t const*>(targets.data()));
+  }
+  KOKKOS_FUNCTION std::uint32_t target(std::uint32_t synapse) const {
+    return has_short_targets ? short_targets(synapse) : targets(synapse);
+  }
   /// Listed synapses of source i and delay group g whose targets lie in `range`.
   struct Segment {
     std::uint32_t begin, end;
@@ -140,10 +154,10 @@ struct ProjectionData {
   }
 
  private:
-  KOKKOS_FUNCTION std::uint32_t first_at_or_after(Segment s, std::uint32_t target) const {
+  KOKKOS_FUNCTION std::uint32_t first_at_or_after(Segment s, std::uint32_t bound) const {
     while (s.begin < s.end) {
       std::uint32_t const middle = s.begin + (s.end - s.begin) / 2;
-      if (targets(middle) < target)
+      if (target(middle) < bound)
         s.begin = middle + 1;
       else
         s.end = middle;

@@ -17,7 +17,7 @@ class StoredSynapses {
  public:
   template <class Data>
   explicit StoredSynapses(Data const& data)
-      : targets_(to_host(data.targets)),
+      : targets_(targets_of(data)),
         group_begin_(to_host(data.group_begin)),
         group_delay_(to_host(data.group_delay)) {
     if (group_delay_.size() < 2) return;
@@ -56,6 +56,12 @@ class StoredSynapses {
   }
 
  private:
+  template <class Data>
+  static std::vector<std::uint32_t> targets_of(Data const& data) {
+    if (!data.has_short_targets) return to_host(data.targets);
+    auto const targets = to_host(data.short_targets);
+    return {targets.begin(), targets.end()};
+  }
   std::size_t at(std::size_t k) const { return order_.empty() ? k : order_[k]; }
   /// What holds for a whole group, for each of its synapses.
   template <class F>
