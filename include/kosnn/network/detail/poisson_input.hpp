@@ -87,7 +87,7 @@ struct PoissonInput {
   }
 
  private:
-  /// Events of neuron `n` where the upper half of its u is `half`.
+  /// Events of neuron `n` beyond `first` where the upper half of its u is `half`.
   KOKKOS_FUNCTION std::uint32_t events(std::uint32_t half, int n, int b, std::uint64_t step) const {
     std::uint32_t k = guide(half >> (16 - PoissonTable::guide_bits));
     while (half > bounds(k) >> 16) ++k;
@@ -98,7 +98,7 @@ struct PoissonInput {
       std::uint32_t const u = half << 16 | w[0] >> 16;
       while (u >= bounds(k) && k + 1 < bounds.extent(0)) ++k;
     }
-    return first + k;
+    return k;
   }
   /// As add_group does for all neurons of a group.
   KOKKOS_FUNCTION void add_one(int n, int b, std::uint64_t step, Real* input) const {
@@ -106,7 +106,8 @@ struct PoissonInput {
     random.words(static_cast<std::uint32_t>(n / group * lanes + n % lanes), step,
                  static_cast<std::uint32_t>(b), w);
     int const k = n % group / lanes;
-    input[n] += weight * static_cast<Real>(events(w[k / 2] >> k % 2 * 16 & 0xffffu, n, b, step));
+    input[n] +=
+        weight * static_cast<Real>(first + events(w[k / 2] >> k % 2 * 16 & 0xffffu, n, b, step));
   }
   KOKKOS_FUNCTION void add_group(int g, Range range, int b, std::uint64_t step, Real* input) const {
     std::uint32_t bits[4][lanes];
@@ -117,50 +118,46 @@ struct PoissonInput {
                    static_cast<std::uint32_t>(b), w);
       for (int k = 0; k < 4; ++k) bits[k][lane] = w[k];
     }
+    int const begin = g * group;
+    std::uint16_t half[group], count[group];
     for (int k = 0; k < 8; ++k) {
-      int const begin = g * group + k * lanes;
-      if (begin >= range.end) break;
-      if (begin + lanes <= range.begin) continue;
-      std::uint16_t half[lanes];
+      KOSNN_INDEPENDENT_ITERATIONS
       for (int lane = 0; lane < lanes; ++lane)
-        half[lane] = static_cast<std::uint16_t>(bits[k / 2][lane] >> k % 2 * 16);
-      if (has_few && begin >= range.begin && begin + lanes <= range.end)
-        add_few(half, begin, b, step, input);
-      else
-        for (int lane = 0; lane < lanes; ++lane)
-          if (int const n = begin + lane; n >= range.begin && n < range.end)
-            input[n] += weight * static_cast<Real>(events(half[lane], n, b, step));
+        half[k * lanes + lane] = static_cast<std::uint16_t>(bits[k / 2][lane] >> k % 2 * 16);
     }
-  }
-  /// The same for `lanes` neurons from `begin` on and few bounds, without a branch.
-  KOKKOS_FUNCTION void add_few(std::uint16_t const (&half)[lanes], int begin, int b,
-                               std::uint64_t step, Real* input) const {
-    std::uint16_t count[lanes], tie[lanes];
-    compare(half, count, tie, std::make_index_sequence<few>{});
-    std::uint32_t ties = 0;
-    for (int lane = 0; lane < lanes; ++lane) ties |= tie[lane];
-    if (ties != 0)
-      for (int lane = 0; lane < lanes; ++lane)
-        if (tie[lane] != 0)
-          count[lane] =
-              static_cast<std::uint16_t>(events(half[lane], begin + lane, b, step) - first);
+    int const from = begin < range.begin ? range.begin - begin : 0;
+    int const to = range.end - begin < group ? range.end - begin : group;
+    bool const sure = has_few && compare(half, count, std::make_index_sequence<few>{});
+    if (!sure)
+      for (int k = from; k < to; ++k)
+        if (!has_few || touches_bound(half[k]))
+          count[k] = static_cast<std::uint16_t>(events(half[k], begin + k, b, step));
     Real* const out = input + begin;
-    for (int lane = 0; lane < lanes; ++lane)
-      out[lane] += weight * static_cast<Real>(static_cast<int>(first) + count[lane]);
-  }
-  template <std::size_t... K>
-  KOKKOS_FUNCTION void compare(std::uint16_t const (&half)[lanes], std::uint16_t (&count)[lanes],
-                               std::uint16_t (&tie)[lanes], std::index_sequence<K...>) const {
-    std::uint16_t const bound[few] = {upper[K]...};
     KOSNN_INDEPENDENT_ITERATIONS
-    for (int lane = 0; lane < lanes; ++lane) {
-      std::uint16_t const u = half[lane];
+    for (int k = from; k < to; ++k)
+      out[k] += weight * static_cast<Real>(static_cast<int>(first) + count[k]);
+  }
+  /// Counts the few bounds that are below; whether none is touched.
+  template <std::size_t... K>
+  KOKKOS_FUNCTION bool compare(std::uint16_t const (&half)[group], std::uint16_t (&count)[group],
+                               std::index_sequence<K...>) const {
+    std::uint16_t const bound[few] = {upper[K]...};
+    std::uint16_t touched = 0;
+    KOSNN_INDEPENDENT_ITERATIONS
+    for (int k = 0; k < group; ++k) {
+      std::uint16_t const u = half[k];
       std::uint16_t n = 0, same = 0;
       ((n = static_cast<std::uint16_t>(n + (u > bound[K]))), ...);
       ((same = static_cast<std::uint16_t>(same | (u == bound[K]))), ...);
-      count[lane] = n;
-      tie[lane] = same;
+      count[k] = n;
+      touched = static_cast<std::uint16_t>(touched | same);
     }
+    return touched == 0;
+  }
+  KOKKOS_FUNCTION bool touches_bound(std::uint16_t half) const {
+    bool touches = false;
+    for (int k = 0; k < few; ++k) touches |= half == upper[k];
+    return touches;
   }
 };
 
