@@ -268,7 +268,7 @@ TEST(Sparse, TakesTwoBytesASynapseAndThoseOfItsWeight) {
         if (part.name == "projection In -> Cells") return part.bytes;
       return std::size_t(0);
     };
-    return static_cast<double>(of(2000) - of(1000)) / (1000 * 37);
+    return static_cast<double>(of(10000) - of(5000)) / (5000 * 37);
   };
   EXPECT_EQ(bytes(weights::constant(1), delays::constant(2)), 2);
   EXPECT_EQ(bytes(weights::constant(1), delays::uniform(1, 64)), 2);

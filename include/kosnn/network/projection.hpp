@@ -214,7 +214,14 @@ class Projection {
   /// For the arrays that are made later.
   void set_room(detail::Room const& room) { room_ = &room; }
   /// How many workers share its targets.
-  void set_workers(int workers) { workers_ = workers; }
+  void set_workers(int workers) {
+    workers_ = workers;
+    // Slices that hold less than a few synapses each would cost more than they save.
+    std::size_t const slices = static_cast<std::size_t>(data_.pre_size) *
+                               static_cast<std::size_t>(data_.groups) *
+                               static_cast<std::size_t>(workers);
+    if (sparse && synapses() / slices >= 8) data_.slices = workers;
+  }
   int min_delay() const { return delays_.least(); }
   int max_delay() const { return delays_.most(); }
   /// Whether its target's model subtracts the traces of its source.

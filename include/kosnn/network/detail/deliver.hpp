@@ -66,11 +66,10 @@ KOKKOS_FUNCTION void deliver_spike(Projection const& j, int i, Real value, Real*
   });
 }
 
-/// The same over the synapses of delay group `g` of a listed projection.
+/// One spike with value `value` over a stretch of listed synapses.
 template <class Projection, class Real>
-KOKKOS_FUNCTION void deliver_listed_spike(Projection const& j, int i, int g, Real value,
-                                          Real* input, Range range) {
-  auto const segment = j.segment(i, g, range);
+KOKKOS_FUNCTION void deliver_segment(Projection const& j, typename Projection::Segment segment,
+                                     Real value, Real* input) {
   j.with_targets([&](auto const* target) {  // among which one may come several times
     if (j.constant) {
       Real const w = j.constant_weight * value;
@@ -82,16 +81,33 @@ KOKKOS_FUNCTION void deliver_listed_spike(Projection const& j, int i, int g, Rea
   });
 }
 
-/// Lets a CPU fetch the row that comes next, which lies anywhere, while it walks this one.
 template <class Projection>
-KOKKOS_FUNCTION void prefetch_listed_row(Projection const& j, int i, int g, Range range) {
-  auto const row = j.row_segment(i, g);
-  // About the part that leads to the range.
-  double const per_target = static_cast<double>(row.end - row.begin) / j.post_size;
-  auto const begin = row.begin + static_cast<std::uint32_t>(per_target * range.begin);
-  auto const n = static_cast<std::uint32_t>(per_target * range.size());
-  j.with_targets([&](auto const* target) { prefetch(target + begin, n); });
-  if (!j.constant) prefetch(j.weights.data() + begin, n);
+KOKKOS_FUNCTION void prefetch_segment(Projection const& j, typename Projection::Segment segment) {
+  std::uint32_t const n = segment.end - segment.begin;
+  j.with_targets([&](auto const* target) { prefetch(target + segment.begin, n); });
+  if (!j.constant) prefetch(j.weights.data() + segment.begin, n);
+}
+
+/// `n` spikes of a list, from `first` on, over the synapses of delay group `g` of a listed
+/// projection. Rows lie anywhere; while one is walked, a CPU fetches the next.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre, Post const& post,
+                                    std::size_t first, std::uint32_t n, int g, Range range) {
+  using Real = typename Post::real;
+  auto const& history = pre.history;
+  std::uint32_t const* const entries = history.entries.data() + first;
+  auto const row = [&](std::uint32_t k) { return j.segment(history.neuron(entries[k]), g, range); };
+  auto next = row(0);
+  for (std::uint32_t k = 0; k < n; ++k) {
+    auto const segment = next;
+    if (k + 1 < n) {
+      next = row(k + 1);
+      prefetch_segment(j, next);
+    }
+    Real value = 1;
+    if constexpr (Pre::graded) value = history.values(first + k);
+    deliver_segment(j, segment, value, post.input.data() + post.row(history.element(entries[k])));
+  }
 }
 
 /// How many targets to treat at a time, so that their inputs stay in the first cache for all
@@ -113,16 +129,13 @@ KOKKOS_FUNCTION void deliver_slot(Projection const& j, Pre const& pre, Post cons
       if (history.batch == 1 && !j.constant && !j.listed)
         return deliver_dense(j, entries, static_cast<int>(n), post.input.data(), range);
     }
+    if (j.listed) return deliver_listed(j, pre, post, first, n, g, range);
     for (std::uint32_t k = 0; k < n; ++k) {
       int const i = history.neuron(entries[k]);
       Real value = 1;
       if constexpr (Pre::graded) value = history.values(first + k);
       Real* const input = post.input.data() + post.row(history.element(entries[k]));
-      if (j.listed) {
-        if (k + 1 < n) prefetch_listed_row(j, history.neuron(entries[k + 1]), g, range);
-        deliver_listed_spike(j, i, g, value, input, range);
-      } else
-        deliver_spike(j, i, value, input, range);
+      deliver_spike(j, i, value, input, range);
     }
   });
 }

@@ -78,7 +78,9 @@ void lay_out_rows(Data& data, Arena& arena) {
   else
     arena.array(data.targets, "targets", data.stored);
   arena.array(data.group_begin, "rows",
-              static_cast<std::size_t>(data.topology.rows()) * groups + 1);
+              static_cast<std::size_t>(data.topology.rows()) * groups *
+                      static_cast<std::size_t>(data.slices) +
+                  1);
   arena.array(data.group_delay, "delays", groups);
   if (shares) arena.array(data.column_delay, "element_delays", data.topology.storage());
   if (shares || std::is_same_v<typename Data::Rule, Static>) return;
@@ -121,7 +123,7 @@ void store_rows(Data const& data, Rows const& rows, DelaySteps const& delays) {
               data.short_targets);
   else
     to_device(layout.targets, data.targets);
-  to_device(layout.group_begin, data.group_begin);
+  to_device(slices_of(layout, data.post_size, data.slices), data.group_begin);
   to_device(groups, data.group_delay);
   if (shares)
     to_device(std::vector<std::uint32_t>(delays.each().begin(), delays.each().end()),

@@ -18,7 +18,7 @@ class StoredSynapses {
   template <class Data>
   explicit StoredSynapses(Data const& data)
       : targets_(targets_of(data)),
-        group_begin_(to_host(data.group_begin)),
+        group_begin_(groups_of(data)),
         group_delay_(to_host(data.group_delay)) {
     if (group_delay_.size() < 2) return;
     order_.resize(targets_.size());
@@ -61,6 +61,14 @@ class StoredSynapses {
     if (!data.has_short_targets) return to_host(data.targets);
     auto const targets = to_host(data.short_targets);
     return {targets.begin(), targets.end()};
+  }
+  template <class Data>
+  static std::vector<std::uint32_t> groups_of(Data const& data) {
+    auto const slices = to_host(data.group_begin);
+    std::vector<std::uint32_t> groups;
+    for (std::size_t k = 0; k < slices.size(); k += static_cast<std::size_t>(data.slices))
+      groups.push_back(slices[k]);
+    return groups;
   }
   std::size_t at(std::size_t k) const { return order_.empty() ? k : order_[k]; }
   /// What holds for a whole group, for each of its synapses.
