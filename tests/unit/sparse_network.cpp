@@ -221,13 +221,13 @@ TYPED_TEST(SparseNetwork, LearnsAsDenseDoes) {
       w_edges.push_back(w[static_cast<std::size_t>(i * n + j)]);
       ms_edges.push_back(ms[static_cast<std::size_t>(i * n + j)]);
     }
+  auto const rule = PairStdp<double>{}.a_plus(0.01).a_minus(0.004).clamp(0, 1);
   auto const learn = [&](auto const& topology, std::vector<double> const& weights,
                          Delays const& delays) {
     auto net = make_network<TypeParam, double>(
         kosnn_test::config().batch(elements), population(In{}, SpikeArraySource{}, Shape{inputs}),
         population(A{}, cell<double>(), Shape{n}),
-        project(In{}, A{}, topology, kosnn::weights::array(weights), delays,
-                PairStdp<double>{}.a_plus(0.01).a_minus(0.004).clamp(0, 1)));
+        project(In{}, A{}, topology, kosnn::weights::array(weights), delays, rule));
     stimulate(net, 9);
     net.run(steps);
     return std::make_pair(net.projection(In{}, A{}).weights(), net.get(A{}).spikes());
@@ -247,6 +247,36 @@ TYPED_TEST(SparseNetwork, LearnsAsDenseDoes) {
     }
     EXPECT_GT(moved, 1);
   }
+}
+
+/// Which synapses there are is known only then.
+TYPED_TEST(SparseNetwork, MasksAreSetAfterwards) {
+  auto const make_masked = [](std::vector<double> const& mask) {
+    auto p = project(In{}, A{}, sparse::in_degree(20), weights::uniform(0.1, 0.5),
+                     delays::uniform(1, 4), PairStdp<double>{}.a_plus(0.01).clamp(0, 1));
+    if (!mask.empty()) p.mask(mask);
+    return make_network<TypeParam, double>(kosnn_test::config().batch(elements),
+                                           population(In{}, SpikeArraySource{}, Shape{inputs}),
+                                           population(A{}, cell<double>(), Shape{40}), p);
+  };
+  kosnn_test::expect_error([&] { make_masked(std::vector<double>(800, 1)); },
+                           {"projection In -> A", "mask", "set_mask"});
+  auto net = make_masked({});
+  auto& p = net.projection(In{}, A{});
+  auto const targets = p.targets();
+  std::vector<double> mask(targets.size());
+  for (std::size_t k = 0; k < mask.size(); ++k) mask[k] = targets[k] % 2;
+  p.set_mask(mask);
+  auto const before = p.weights();
+  stimulate(net, 9);
+  net.run(steps);
+  auto const after = p.weights();
+  std::size_t moved = 0;
+  for (std::size_t k = 0; k < mask.size(); ++k) {
+    ASSERT_TRUE(mask[k] != 0 || after[k] == before[k]) << k;
+    moved += after[k] != before[k];
+  }
+  EXPECT_GT(moved, mask.size() / 4);
 }
 
 }  // namespace
