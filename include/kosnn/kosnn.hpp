@@ -5,6 +5,7 @@
 
 #include "kosnn/connections/conv2d.hpp"
 #include "kosnn/connections/pool2d.hpp"
+#include "kosnn/connections/sparse.hpp"
 #include "kosnn/connections/topology.hpp"
 #include "kosnn/connections/weights.hpp"
 #include "kosnn/core/config.hpp"

@@ -215,8 +215,34 @@ void show_shared(int batch) {
               static_cast<unsigned long long>(net.spikes()));
 }
 
+/// Sparse projections, static and plastic, and Poisson input.
+template <class Device, class Real>
+void show_sparse(int batch) {
+  auto net = make_network<Device, Real>(
+      Config{}.batch(batch).check_finite(true), population(Noise{}, PoissonSource{}, Shape{77}),
+      population(Leaky{}, LIF<Real>{}, Shape{33}).poisson_input(200, 0.1),
+      population(Integrate{}, IF<Real>{}.threshold(3), Shape{33}),
+      project(Noise{}, Leaky{}, sparse::in_degree(9), weights::constant(0.2)),
+      project(Noise{}, Integrate{}, sparse::bernoulli(0.1), weights::lognormal(-2, 0.5),
+              delays::clipped_normal(3, 1, 1, 5)),
+      project(Leaky{}, Leaky{}, sparse::out_degree(4).autapses(false), weights::uniform(0, 0.2),
+              delays::uniform(1, 4), PairStdp<Real>{}),
+      project(Integrate{}, Leaky{}, sparse::total(99).multapses(false), weights::uniform(0, 0.2),
+              delays::constant(1), Mstdpet<Real>{}));
+  net.get(Noise{}).set_rates(std::vector<double>(77, 40));
+  net.run(50);
+  net.reward(0.5);
+  net.projection(Leaky{}, Leaky{}).normalise(0.3);
+  net.get(Integrate{}).set_poisson_input(50, 0.2);
+  net.run(50);
+  std::printf("%-8s sparse, batch %d: %llu spikes\n", Device::name(), batch,
+              static_cast<unsigned long long>(net.spikes()));
+}
+
 template <class Device>
 void show_all() {
+  show_sparse<Device, float>(1);
+  show_sparse<Device, double>(3);
   show_rewarded<Device, float>(1);
   show_rewarded<Device, double>(3);
   show_shared<Device, float>(3);

@@ -80,7 +80,7 @@ class Conv2d {
   bool exists(std::size_t) const { return true; }
   /// A row: the elements of all kernels that see one input channel.
   int rows() const { return groups_ * channels_in_; }
-  int row_length() const { return channels_out_ * kernel_.y * kernel_.x; }
+  int row_length(int) const { return channels_out_ * kernel_.y * kernel_.x; }
   int target(int r, int k) const { return static_cast<int>(index(r, k)); }
   std::size_t index(int r, int k) const {
     int const area = kernel_.y * kernel_.x, group = r / channels_in_;

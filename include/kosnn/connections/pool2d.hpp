@@ -23,7 +23,7 @@ class Pooling {
   std::size_t synapses() const { return static_cast<std::size_t>(channels_) * window_.pairs(); }
   bool exists(std::size_t) const { return true; }
   int rows() const { return 1; }
-  int row_length() const { return 1; }
+  int row_length(int) const { return 1; }
   int target(int, int) const { return 0; }
   std::size_t index(int, int) const { return 0; }
 

@@ -19,7 +19,7 @@ namespace kosnn {
 //   synapses()             pairs of neurons that are connected
 //   fans()                 synapses that lead to one neuron and that come from one
 //   exists(k)              whether element k of such an array is a synapse
-//   rows(), row_length()   the synapses as rows of equal length, of one source each:
+//   rows(), row_length(r)  the synapses as rows, of one source each:
 //   target(r, k)           target of the k-th synapse of row r, ascending
 //   index(r, k)            its position in arrays over synapses
 // On the device:
@@ -73,7 +73,7 @@ class Dense : public detail::Ends {
   std::size_t synapses() const { return matrix(); }
   Fans fans() const { return {double(pre_), double(post_)}; }
   bool exists(std::size_t) const { return true; }
-  int row_length() const { return post_; }
+  int row_length(int) const { return post_; }
   int target(int, int k) const { return k; }
   std::size_t index(int r, int k) const { return at(r, k); }
 
@@ -97,7 +97,7 @@ class OneToOne : public detail::Ends {
   std::size_t synapses() const { return static_cast<std::size_t>(pre_); }
   Fans fans() const { return {1, 1}; }
   bool exists(std::size_t) const { return true; }
-  int row_length() const { return 1; }
+  int row_length(int) const { return 1; }
   int target(int r, int) const { return r; }
   std::size_t index(int r, int) const { return static_cast<std::size_t>(r); }
 
@@ -122,7 +122,7 @@ class AllButOne : public detail::Ends {
   std::size_t synapses() const { return matrix() - static_cast<std::size_t>(pre_); }
   Fans fans() const { return {double(pre_ - 1), double(post_ - 1)}; }
   bool exists(std::size_t k) const { return k % (static_cast<std::size_t>(post_) + 1) != 0; }
-  int row_length() const { return post_ - 1; }
+  int row_length(int) const { return post_ - 1; }
   int target(int r, int k) const { return k < r ? k : k + 1; }
   std::size_t index(int r, int k) const { return at(r, target(r, k)); }
 

@@ -35,9 +35,19 @@ inline Weights constant(double w) { return {Values::constant(w)}; }
 inline Weights uniform(double low, double high) { return {Values::uniform(low, high)}; }
 /// Values beyond the bounds of the projection's rule are set to them.
 inline Weights normal(double mean, double sd) { return {Values::normal(mean, sd)}; }
+/// Normal; values outside [low, high], which holds at least 1 % of the distribution, are drawn
+/// again.
+inline Weights clipped_normal(double mean, double sd, double low, double high) {
+  return {Values::clipped_normal(mean, sd, low, high)};
+}
+/// exp of a normal number of this mean and sd. Values beyond the bounds of the projection's rule
+/// are set to them.
+inline Weights lognormal(double mean_of_log, double sd_of_log) {
+  return {Values::lognormal(mean_of_log, sd_of_log)};
+}
 /// One value a synapse, row-major (presynaptic, postsynaptic) for Dense and AllButOne (whose
 /// diagonal must be 0), one a neuron for OneToOne, (output channel, input channel, ky, kx) for
-/// Conv2d.
+/// Conv2d, in the order of the edges for sparse::edges.
 inline Weights array(std::vector<double> values) { return {Values::array(std::move(values))}; }
 
 // With the fans of the topology: fan_in is the number of synapses that lead to a neuron, fan_out of
@@ -81,6 +91,11 @@ inline Delays none() { return {Values::constant(0)}; }
 inline Delays constant(double ms) { return {Values::constant(ms)}; }
 /// Whole steps, each equally likely, from `low` to `high` inclusive; both must be whole steps.
 inline Delays uniform(double low_ms, double high_ms) { return {Values::uniform(low_ms, high_ms)}; }
+/// Normal in ms, rounded to whole steps; those outside [low, high], two whole numbers of steps, are
+/// drawn again. The bounds hold at least 1 % of the distribution.
+inline Delays clipped_normal(double mean_ms, double sd_ms, double low_ms, double high_ms) {
+  return {Values::clipped_normal(mean_ms, sd_ms, low_ms, high_ms)};
+}
 /// One delay a synapse (for Conv2d: an element of a kernel), in the order of weights::array.
 inline Delays array(std::vector<double> ms) { return {Values::array(std::move(ms))}; }
 }  // namespace delays

@@ -3,6 +3,8 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -14,18 +16,35 @@ namespace kosnn {
 /// Where the values of a parameter come from: one constant, a distribution or an array.
 class Values {
  public:
-  enum class Kind { constant, uniform, normal, array };
+  enum class Kind { constant, uniform, normal, clipped_normal, lognormal, array };
 
   static Values constant(double value) { return {Kind::constant, value, 0, {}}; }
   static Values uniform(double low, double high) { return {Kind::uniform, low, high, {}}; }
   static Values normal(double mean, double sd) { return {Kind::normal, mean, sd, {}}; }
+  /// Normal, drawn again where it lies outside [low, high].
+  static Values clipped_normal(double mean, double sd, double low, double high) {
+    Values out(Kind::clipped_normal, mean, sd, {});
+    out.low_ = low;
+    out.high_ = high;
+    return out;
+  }
+  /// Its logarithm is normal.
+  static Values lognormal(double mean_of_log, double sd_of_log) {
+    return {Kind::lognormal, mean_of_log, sd_of_log, {}};
+  }
   static Values array(std::vector<double> values) { return {Kind::array, 0, 0, std::move(values)}; }
 
-  /// The same distribution of values `factor` times as large.
+  /// The same distribution of values `factor` > 0 times as large.
   Values scaled(double factor) const {
     Values out = *this;
+    if (kind_ == Kind::lognormal) {
+      out.a_ += std::log(factor);
+      return out;
+    }
     out.a_ *= factor;
     out.b_ *= factor;
+    out.low_ *= factor;
+    out.high_ *= factor;
     for (double& value : out.elements_) value *= factor;
     return out;
   }
@@ -34,6 +53,9 @@ class Values {
   bool is_constant() const { return kind_ == Kind::constant; }
   double first() const { return a_; }
   double second() const { return b_; }
+  /// Bounds of a clipped distribution.
+  double low() const { return low_; }
+  double high() const { return high_; }
   std::vector<double> const& elements() const { return elements_; }
 
   /// Throws unless the parameters are usable for `count` values; `what` names them.
@@ -43,12 +65,22 @@ class Values {
             a_, " and ", b_);
     require(kind_ != Kind::uniform || a_ <= b_, what..., ": uniform needs low <= high, got ", a_,
             " and ", b_);
-    require(kind_ != Kind::normal || b_ >= 0, what..., ": normal needs sd >= 0, got ", b_);
+    bool const has_sd =
+        kind_ == Kind::normal || kind_ == Kind::clipped_normal || kind_ == Kind::lognormal;
+    require(!has_sd || b_ >= 0, what..., ": normal needs sd >= 0, got ", b_);
+    if (kind_ == Kind::clipped_normal) check_clipping(what...);
     if (kind_ != Kind::array) return;
     require(elements_.size() == count, what..., ": the array must hold ", count, " values, got ",
             elements_.size());
     for (std::size_t k = 0; k < count; ++k)
       require(std::isfinite(elements_[k]), what..., ": value ", k, " is not finite");
+  }
+
+  /// An array in another order: element `order[k]` comes at k.
+  void reorder(std::vector<std::size_t> const& order) {
+    std::vector<double> moved(order.size());
+    for (std::size_t k = 0; k < order.size(); ++k) moved[k] = elements_[order[k]];
+    elements_ = std::move(moved);
   }
 
   /// Value number `k`, drawn from `random` where this is a distribution.
@@ -58,6 +90,8 @@ class Values {
     auto const low = static_cast<std::uint32_t>(k);
     std::uint64_t const high = static_cast<std::uint64_t>(k) >> 32;
     if (kind_ == Kind::uniform) return a_ + (b_ - a_) * random.uniform(low, high);
+    if (kind_ == Kind::lognormal) return std::exp(a_ + b_ * random.normal(low, high));
+    if (kind_ == Kind::clipped_normal) return clipped(low, high, random);
     return a_ + b_ * random.normal(low, high);
   }
 
@@ -65,8 +99,32 @@ class Values {
   Values(Kind kind, double a, double b, std::vector<double> elements)
       : kind_(kind), a_(a), b_(b), elements_(std::move(elements)) {}
 
+  static constexpr double least_part = 0.01;  // of a normal distribution that bounds may leave
+  static constexpr std::uint64_t most_draws = 4096;
+
+  template <class... What>
+  void check_clipping(What const&... what) const {
+    require(low_ <= high_, what..., ": clipped normal needs low <= high, got ", low_, " and ",
+            high_);
+    auto const below = [this](double x) {
+      return 0.5 * std::erfc((a_ - x) / (b_ * std::sqrt(2.0)));
+    };
+    double const part = b_ == 0 ? double(low_ <= a_ && a_ <= high_) : below(high_) - below(low_);
+    require(part >= least_part, what..., ": bounds of ", low_, " and ", high_,
+            " leave less than 1 % of a normal distribution of mean ", a_, " and sd ", b_);
+  }
+  double clipped(std::uint32_t low, std::uint64_t high, RandomStream const& random) const {
+    for (std::uint64_t draw = 0; draw < most_draws; ++draw) {
+      double const x = a_ + b_ * random.normal(low, high + (draw << 32));
+      if (x >= low_ && x <= high_) return x;
+    }
+    return a_ < low_ ? low_ : high_;
+  }
+
   Kind kind_;
   double a_, b_;
+  double low_ = -std::numeric_limits<double>::infinity();
+  double high_ = std::numeric_limits<double>::infinity();
   std::vector<double> elements_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <Kokkos_Core.hpp>
 
+#include <cstddef>
 #include <cstdint>
 
 /// Tells the compiler that the iterations of the next loop are independent.
@@ -80,6 +81,15 @@ using SingleThread = ExecutionSpace;
 /// Position of the lowest bit that is set; `bits` is not 0. Host only.
 inline int lowest_bit(std::uint64_t bits) {
   return __builtin_ctzll(bits);  // C++20: std::countr_zero
+}
+
+/// Asks a CPU to fetch at most 4 KiB of `n` elements that will be read soon.
+template <class T>
+KOKKOS_FUNCTION void prefetch([[maybe_unused]] T const* elements, [[maybe_unused]] std::size_t n) {
+#if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__)
+  std::size_t const line = 64 / sizeof(T), most = 4096 / sizeof(T);
+  for (std::size_t k = 0; k < (n < most ? n : most); k += line) __builtin_prefetch(elements + k);
+#endif
 }
 
 /// Names a stretch of host code for Kokkos Tools.

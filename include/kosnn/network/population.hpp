@@ -54,7 +54,10 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
       : name_("population " + detail::type_name<Tag>()),
         shape_(spec.shape()),
         dt_(config.dt()),
-        kept_(spec.kept()) {
+        kept_(spec.kept()),
+        seed_(config.seed()),
+        stream_(stream),
+        poisson_(spec.poisson_input()) {
     detail::naming(name_, [&] {
       auto& history = data_.history;
       history.size = shape_.size();
@@ -74,6 +77,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
         else
           data_.cell.model = prepared(spec.model());
       }
+      if (poisson_) check_poisson_input(poisson_->rate_hz, poisson_->weight);
       for (auto const& kept : spec.traces()) keep_trace(kept.trace, kept.each);
     });
   }
@@ -112,6 +116,25 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     if (data_.drive.data() == nullptr) room_->make(data_.drive, name_, "drive", all.size());
     detail::to_device(all, data_.drive);
     detail::to_device(all, data_.input);
+  }
+  /// Poisson input from outside the network, from now on: in each step, each neuron of each batch
+  /// element independently receives `weight` as many times as events come at `rate_hz` (0: none).
+  /// Every number of events has its probability to 2^-32. reset_state() keeps it. Not for the
+  /// target of a max pooling.
+  void set_poisson_input(double rate_hz, double weight) {
+    static_assert(!is_source, "koSNN: set_poisson_input is for neurons; a source takes no input");
+    detail::naming(name_, [&] { check_poisson_input(rate_hz, weight); });
+    require_not_pooled("set_poisson_input");
+    auto& noise = data_.noise;
+    noise.bounds = {};
+    noise.guide = {};
+    if (rate_hz == 0) return;
+    detail::PoissonTable const table(rate_hz * dt_ / 1000);
+    noise.set(table, RandomStream(seed_, stream_ + (3u << 24)), Real(weight));
+    room_->make(noise.guide, name_, "poisson_guide", table.guide.size());
+    room_->make(noise.bounds, name_, "poisson", table.bounds.size());
+    detail::to_device(table.guide, noise.guide);
+    detail::to_device(table.bounds, noise.bounds);
   }
   /// Teacher forcing: what each neuron does in every step from now on until `release`,
   /// (batch, neurons) or (neurons). A forced spike acts on targets, traces and rules like any
@@ -242,6 +265,8 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     if constexpr (varies) detail::naming(name_, [&] { store_parameters(); });
     for (auto const& [k, each] : own_traces_) store_relaxations(each, data_.traces[k]);
     own_traces_.clear();
+    if constexpr (!is_source)
+      if (poisson_) set_poisson_input(poisson_->rate_hz, poisson_->weight);
     reset_state();
   }
 
@@ -272,6 +297,13 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
   void require_not_pooled(char const* what) const {
     require(data_.pooled.size == 0, name_, ": ", what,
             ": max pooling decides what it does; do so to the source of the pooling");
+  }
+  void check_poisson_input(double rate_hz, double weight) const {
+    require(std::isfinite(rate_hz) && rate_hz >= 0,
+            "Poisson input: the rate must be at least 0 Hz, got ", rate_hz);
+    require(rate_hz * dt_ / 1000 <= detail::PoissonTable::most, "Poisson input: ", rate_hz,
+            " Hz are more than ", detail::PoissonTable::most, " events in a step");
+    detail::require_finite<Real>(weight, "Poisson input: the weight");
   }
   void check_size(std::size_t got, char const* what) const {
     require(got == neurons() || got == data_.history.capacity(), name_, ": ", what, " takes ",
@@ -344,7 +376,10 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
   Shape shape_;
   double dt_;
   unsigned kept_;
-  bool fresh_ = true;  // never reset so far: nothing to keep
+  std::uint64_t seed_;
+  std::uint32_t stream_;
+  std::optional<typename Spec::PoissonInput> poisson_;  // as declared
+  bool fresh_ = true;                                   // never reset so far: nothing to keep
   std::int64_t step_ = 0;
   detail::Room const* room_ = nullptr;
   std::vector<Trace> traces_;

@@ -12,9 +12,11 @@
 #include <utility>
 #include <vector>
 
+#include "kosnn/connections/sparse.hpp"
 #include "kosnn/core/config.hpp"
 #include "kosnn/core/names.hpp"
 #include "kosnn/network/detail/delay_steps.hpp"
+#include "kosnn/network/detail/draw_synapses.hpp"
 #include "kosnn/network/detail/eligibility_powers.hpp"
 #include "kosnn/network/detail/enter_rule.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
@@ -23,6 +25,7 @@
 #include "kosnn/network/detail/projection_data.hpp"
 #include "kosnn/network/detail/room.hpp"
 #include "kosnn/network/detail/run.hpp"
+#include "kosnn/network/detail/stored_synapses.hpp"
 #include "kosnn/network/detail/synapse_rows.hpp"
 #include "kosnn/network/detail/weight_sign.hpp"
 #include "kosnn/network/spec.hpp"
@@ -31,16 +34,18 @@ namespace kosnn {
 
 /// A projection of a network: what can be set and read between runs. Arrays over synapses are
 /// row-major (presynaptic, postsynaptic) for Dense and AllButOne (0 on its diagonal), one value a
-/// neuron for OneToOne, (output channel, input channel, ky, kx) for Conv2d, one for pooling.
+/// neuron for OneToOne, (output channel, input channel, ky, kx) for Conv2d, one for pooling, by
+/// source, then target for Sparse.
 template <class Device, class Real, class Spec>
 class Projection {
  public:
-  using Topology = typename Spec::Topology;
+  using Topology = typename detail::TopologyOf<typename Spec::Topology>::type;
   using Rule = typename Spec::Rule;
   using Data = detail::ProjectionData<Device, Real, Topology, Rule>;
   using ExecutionSpace = typename Device::execution_space;
   static constexpr bool plastic = !std::is_same_v<Rule, Static>;
   static constexpr bool shares_weights = Topology::shares_weights;
+  static constexpr bool sparse = std::is_same_v<Topology, detail::SparseTopology>;
   static constexpr bool pools = detail::is_pooling<Topology>();
   static constexpr bool takes_maximum = detail::takes_maximum<Topology>();
   static constexpr bool has_eligibility = detail::HasEligibility<Rule>::value;
@@ -57,16 +62,17 @@ class Projection {
         weights_(spec.weights(), RandomStream(config.seed(), stream)),
         mask_(spec.mask()),
         sign_(spec.sign()),
-        data_(spec.topology()) {
+        data_(Topology(spec.topology())) {
     detail::naming(name_, [&] {
       data_.pre_size = pre.size();
       data_.post_size = post.size();
-      data_.topology.connect(pre.shape(), post.shape());
+      connect(spec, pre, post);
       weights_.check(storage());
       require(!pools || weights_.is_constant(), "pooling has one constant weight");
       data_.constant = weights_.is_constant() && !plastic;
       set_up_rule(spec, config, pre, post);
       set_up_delays(spec.delays().values);
+      if constexpr (sparse) order_arrays(spec);
       set_up_sharing(spec, pre, post);
     });
   }
@@ -100,9 +106,24 @@ class Projection {
     });
     detail::to_device(rows().to_storage(values), data_.weights);
   }
+  /// The source of each synapse of a Sparse projection, in the order of weights().
+  std::vector<int> sources() const {
+    static_assert(sparse, "koSNN: sources is for a Sparse projection; others follow a formula");
+    return rows().sources();
+  }
+  /// The target of each.
+  std::vector<int> targets() const {
+    static_assert(sparse, "koSNN: targets is for a Sparse projection; others follow a formula");
+    return rows().targets();
+  }
   /// Delays in ms.
   std::vector<double> delays() const {
     std::vector<double> ms(storage());
+    if constexpr (sparse) {
+      auto const steps = rows().delays();
+      for (std::size_t k = 0; k < ms.size(); ++k) ms[k] = dt_ * steps[k];
+      return ms;
+    }
     for (std::size_t k = 0; k < ms.size(); ++k) ms[k] = dt_ * delays_.of(k);
     return ms;
   }
@@ -164,10 +185,11 @@ class Projection {
     static_assert(has_eligibility, "koSNN: eligibility is for a projection whose rule has one");
     auto const values = detail::to_host(data_.eligibility.values);
     Real const power = powers_.before(step_);
+    auto const order = rows();
     std::vector<Real> all;
     for (auto begin = values.begin(); begin != values.end();) {
       auto const end = begin + static_cast<std::ptrdiff_t>(data_.stored);
-      for (Real const e : rows().to_canonical(std::vector<Real>(begin, end)))
+      for (Real const e : order.to_canonical(std::vector<Real>(begin, end)))
         all.push_back(power * e);
       begin = end;
     }
@@ -192,7 +214,14 @@ class Projection {
   /// For the arrays that are made later.
   void set_room(detail::Room const& room) { room_ = &room; }
   /// How many workers share its targets.
-  void set_workers(int workers) { workers_ = workers; }
+  void set_workers(int workers) {
+    workers_ = workers;
+    // Slices that hold less than a few synapses each would cost more than they save.
+    std::size_t const slices = static_cast<std::size_t>(data_.pre_size) *
+                               static_cast<std::size_t>(data_.groups) *
+                               static_cast<std::size_t>(workers);
+    if (sparse && synapses() / slices >= 8) data_.slices = workers;
+  }
   int min_delay() const { return delays_.least(); }
   int max_delay() const { return delays_.most(); }
   /// Whether its target's model subtracts the traces of its source.
@@ -229,13 +258,14 @@ class Projection {
   void initialise() {
     if constexpr (has_eligibility) detail::to_device(powers_.powers(), data_.eligibility.powers);
     detail::naming(name_, [&] {
-      if (data_.listed) {
-        delays_.draw(weights_.random(), storage());
-        detail::store_rows(data_, delays_);
-      }
       if constexpr (takes_maximum) detail::store_first_sources(data_);
-      if (data_.constant) return set_constant_weight();
-      detail::to_device(rows().to_storage(weights_.draw(data_, sign_)), data_.weights);
+      if constexpr (sparse) {
+        store_synapses(draw_->lists());
+        draw_.reset();
+        delays_.forget();
+      } else {
+        store_synapses(data_.topology);
+      }
       if (mask_) store_mask(*mask_);
     });
     mask_.reset();
@@ -243,8 +273,46 @@ class Projection {
 
  private:
   std::size_t storage() const { return data_.topology.storage(); }
-  detail::SynapseRows<Topology> rows() const {
-    return {data_.topology, delays_.each(), delays_.distinct()};
+  auto rows() const {
+    if constexpr (sparse)
+      return detail::StoredSynapses(data_);
+    else
+      return detail::SynapseRows<Topology>{data_.topology, delays_.each(), delays_.distinct()};
+  }
+
+  template <class Pre, class Post>
+  void connect(Spec const& spec, Pre const& pre, Post const& post) {
+    if constexpr (sparse) {
+      require(!mask_, "mask: which synapses there are is drawn later; use set_mask");
+      auto const is_array = [](Values const& v) { return v.kind() == Values::Kind::array; };
+      require(
+          spec.topology().rule() == Sparse::Rule::edges ||
+              !(is_array(spec.weights().values) || is_array(spec.delays().values)),
+          "weights and delays: an array needs sparse::edges; which synapses a rule draws is not "
+          "known before");
+      RandomStream const& own = weights_.random();
+      draw_.emplace(spec.topology(), pre.size(), post.size(),
+                    std::is_same_v<typename Spec::Pre, typename Spec::Post>,
+                    RandomStream(own.seed(), own.stream() + (1u << 25)));
+      data_.topology.set(pre.size(), post.size(), draw_->synapses());
+    } else {
+      data_.topology.connect(pre.shape(), post.shape());
+    }
+  }
+  /// Arrays that were given in the order of the edges.
+  void order_arrays(Spec const& spec) {
+    auto const is_array = [](Values const& v) { return v.kind() == Values::Kind::array; };
+    if (is_array(spec.weights().values)) weights_.reorder(draw_->order());
+    if (is_array(spec.delays().values)) delays_.reorder(draw_->order());
+  }
+  /// Enters rows and initial weights.
+  template <class Lists>
+  void store_synapses(Lists const& lists) {
+    if (delays_.differ()) delays_.draw(weights_.random(), storage());
+    detail::SynapseRows<Lists> const order{lists, delays_.each(), delays_.distinct()};
+    if (data_.listed) detail::store_rows(data_, order, delays_);
+    if (data_.constant) return set_constant_weight();
+    detail::to_device(order.to_storage(weights_.draw(data_, sign_)), data_.weights);
   }
 
   template <class Pre, class Post>
@@ -325,15 +393,16 @@ class Projection {
       reward_terms_(data_, step_ - 1, reward, rewards, workers_);
   }
 
-  /// Rows are listed where delays differ.
+  /// Rows are listed where delays differ or few pairs are connected.
   void set_up_delays(Values const& values) {
     delays_ = detail::DelaySteps(values, data_.topology, dt_);
     data_.delay = delays_.least();
-    data_.listed = delays_.differ();
+    data_.listed = sparse || delays_.differ();
     require(!pools || !data_.listed, "delays: pooling takes one for all, got ",
             dt_ * delays_.least(), " to ", dt_ * delays_.most(), " ms");
-    data_.groups = data_.listed ? static_cast<int>(delays_.distinct().size()) : 1;
+    data_.groups = delays_.differ() ? static_cast<int>(delays_.distinct().size()) : 1;
     data_.stored = data_.listed && !shares_weights ? synapses() : storage();
+    data_.has_short_targets = sparse && data_.post_size <= 1 << 16;
     require(!data_.listed || synapses() < 1ull << 32,
             "more than 2^32 synapses with delays of their own");
   }
@@ -359,6 +428,7 @@ class Projection {
   std::string name_;
   detail::InitialWeights<Real> weights_;
   std::optional<std::vector<double>> mask_;
+  std::optional<detail::SynapseDraw> draw_;  // of Sparse, until its synapses are stored
   detail::WeightSign<Real> sign_;
   detail::Room const* room_ = nullptr;
   double dt_ = 1;

@@ -8,6 +8,7 @@
 
 #include "kosnn/connections/conv2d.hpp"
 #include "kosnn/connections/pool2d.hpp"
+#include "kosnn/connections/sparse.hpp"
 #include "kosnn/connections/topology.hpp"
 #include "kosnn/connections/weights.hpp"
 #include "kosnn/core/fields.hpp"
@@ -35,6 +36,10 @@ class PopulationSpec {
     std::optional<std::vector<Relaxation>> each;
   };
 
+  struct PoissonInput {
+    double rate_hz, weight;
+  };
+
   PopulationSpec(Given const& model, Shape const& shape) : model_(model), shape_(shape) {}
 
   /// Keeps a trace of the population's spikes, to be recorded; the traces that plasticity rules
@@ -47,6 +52,14 @@ class PopulationSpec {
   /// it by `trace`. Not for the target of a max pooling, which has the traces of its source.
   PopulationSpec& trace(Trace const& trace, std::vector<Relaxation> each) {
     traces_.push_back({trace, std::move(each)});
+    return *this;
+  }
+  /// Poisson input from outside the network: each neuron receives `weight` (in the unit of its
+  /// input) independently at `rate_hz`; see Population::set_poisson_input.
+  PopulationSpec& poisson_input(double rate_hz, double weight) {
+    constexpr bool takes_input = !detail::is_source<Model>;
+    static_assert(takes_input, "koSNN: poisson_input is for neurons; a source takes no input");
+    poisson_input_ = PoissonInput{rate_hz, weight};
     return *this;
   }
   /// Field that reset_state() leaves as it is, as in `.keep<&AdaptiveLIF<>::State::threshold>()`.
@@ -62,11 +75,13 @@ class PopulationSpec {
   Shape const& shape() const { return shape_; }
   std::vector<KeptTrace> const& traces() const { return traces_; }
   unsigned kept() const { return kept_; }
+  std::optional<PoissonInput> const& poisson_input() const { return poisson_input_; }
 
  private:
   Given model_;
   Shape shape_;
   std::vector<KeptTrace> traces_;
+  std::optional<PoissonInput> poisson_input_;
   unsigned kept_ = 0;
 };
 

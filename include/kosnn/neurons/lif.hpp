@@ -24,6 +24,15 @@ class LIF : public ThresholdNeuron<LIF<Real>, Real> {
   }
 };
 
+/// NEST's iaf_psc_delta with its default parameters: LIF computes the same, with exact integration,
+/// input lost while refractory and currents as what they do to the potential. NEST's E_L is `rest`,
+/// V_th `threshold`, V_reset `reset`, t_ref `refractory`, tau_m that of `membrane(exact(tau_m))`,
+/// and I_e a `bias` of I_e tau_m / C_m; weights are jumps in mV.
+template <class Real = float>
+LIF<Real> iaf_psc_delta() {
+  return LIF<Real>{}.membrane(exact(10)).rest(-70).threshold(-55).reset(-70).refractory(2);
+}
+
 /// Integrate-and-fire neuron without leak: v <- v + gain * (input + bias). `gain(alpha)` replaces
 /// `membrane`; `bias`, in the unit of the input, is added in every step that is not refractory.
 template <class Real = float>

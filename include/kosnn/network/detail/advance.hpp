@@ -46,6 +46,7 @@ KOKKOS_FUNCTION void update_neurons(Population const& p, int worker, Range range
                                     Moment const& moment) {
   auto const fired = p.fired_by(worker);
   for (int b = 0; b < p.batch(); ++b) {
+    if (p.noise.on()) p.noise.add(range, b, moment.random_step, p.input.data() + p.row(b));
     p.cell.update(range, b, p.row(b), moment, p.input.data(), fired.row(b), p.value.data());
     begin_input(p, range, p.row(b));
   }

@@ -1,7 +1,9 @@
 #ifndef KOSNN_NETWORK_DETAIL_DELAY_STEPS_HPP
 #define KOSNN_NETWORK_DETAIL_DELAY_STEPS_HPP
 
+#include <cmath>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "kosnn/core/config.hpp"
@@ -19,13 +21,10 @@ class DelaySteps {
   template <class Topology>
   DelaySteps(Values const& values, Topology const& topology, double dt) {
     values.check(topology.storage(), "delays");
-    least_ = most_ = steps(values.first(), dt, "delay");
-    if (values.kind() == Values::Kind::uniform) {
-      most_ = steps(values.second(), dt, "delay");
-      for (int d = least_; d <= most_; ++d) distinct_.push_back(d);
-    } else if (values.kind() == Values::Kind::array) {
+    if (values.kind() == Values::Kind::array)
       take(values.elements(), topology, dt);
-    }
+    else
+      set_range(values, dt);
   }
 
   int least() const { return least_; }
@@ -41,13 +40,34 @@ class DelaySteps {
   void draw(RandomStream const& weights, std::size_t count) {
     if (!each_.empty()) return;
     RandomStream const random(weights.seed(), weights.stream() + (1u << 24));
-    Values const unit = Values::uniform(0, 1);
+    bool const rounds = values_.kind() == Values::Kind::clipped_normal;
     each_.resize(count);
-    for (std::size_t k = 0; k < count; ++k)
-      each_[k] = least_ + static_cast<int>(unit.at(k, random) * (most_ - least_ + 1));
+    for (std::size_t k = 0; k < count; ++k) {
+      double const drawn = values_.at(k, random);
+      each_[k] = rounds ? static_cast<int>(std::lround(drawn)) : least_ + static_cast<int>(drawn);
+    }
   }
+  /// Those of an array in another order: element `order[k]` comes at k.
+  void reorder(std::vector<std::size_t> const& order) {
+    if (each_.empty()) return;
+    std::vector<int> moved(order.size());
+    for (std::size_t k = 0; k < order.size(); ++k) moved[k] = each_[order[k]];
+    each_ = std::move(moved);
+  }
+  /// Frees the memory of each synapse's, which are known from elsewhere from now on.
+  void forget() { each_ = {}; }
 
  private:
+  void set_range(Values const& values, double dt) {
+    bool const clipped = values.kind() == Values::Kind::clipped_normal;
+    require(clipped || values.is_constant() || values.kind() == Values::Kind::uniform,
+            "delays: take a constant, uniform, clipped normal or array");
+    least_ = most_ = steps(clipped ? values.low() : values.first(), dt, "delay");
+    if (values.is_constant()) return;
+    most_ = steps(clipped ? values.high() : values.second(), dt, "delay");
+    for (int d = least_; d <= most_; ++d) distinct_.push_back(d);
+    values_ = clipped ? values.scaled(1 / dt) : Values::uniform(0, most_ - least_ + 1);
+  }
   template <class Topology>
   void take(std::vector<double> const& ms, Topology const& topology, double dt) {
     each_.resize(ms.size());
@@ -60,7 +80,7 @@ class DelaySteps {
     }
     for (std::size_t d = 0; d < present.size(); ++d)
       if (present[d]) distinct_.push_back(static_cast<int>(d));
-    if (!distinct_.empty()) {  // else it is one neuron, which has no other to connect to
+    if (!distinct_.empty()) {  // else there is no synapse
       least_ = distinct_.front();
       most_ = distinct_.back();
     }
@@ -73,7 +93,8 @@ class DelaySteps {
     return static_cast<int>(n);
   }
 
-  int least_ = 0, most_ = 0;
+  Values values_ = Values::constant(0);  // of a distribution, in steps
+  int least_ = 1, most_ = 1;
   std::vector<int> each_, distinct_;
 };
 

@@ -66,14 +66,48 @@ KOKKOS_FUNCTION void deliver_spike(Projection const& j, int i, Real value, Real*
   });
 }
 
-/// The same over the synapses of delay group `g` of a listed projection.
+/// One spike with value `value` over a stretch of listed synapses.
 template <class Projection, class Real>
-KOKKOS_FUNCTION void deliver_listed_spike(Projection const& j, int i, int g, Real value,
-                                          Real* input, Range range) {
-  auto const segment = j.segment(i, g, range);
-  KOSNN_INDEPENDENT_ITERATIONS
-  for (std::uint32_t s = segment.begin; s < segment.end; ++s)
-    input[j.targets(s)] += j.weight(s) * value;
+KOKKOS_FUNCTION void deliver_segment(Projection const& j, typename Projection::Segment segment,
+                                     Real value, Real* input) {
+  j.with_targets([&](auto const* target) {  // among which one may come several times
+    if (j.constant) {
+      Real const w = j.constant_weight * value;
+      for (std::uint32_t s = segment.begin; s < segment.end; ++s) input[target[s]] += w;
+    } else {
+      Real const* const w = j.weights.data();
+      for (std::uint32_t s = segment.begin; s < segment.end; ++s) input[target[s]] += w[s] * value;
+    }
+  });
+}
+
+template <class Projection>
+KOKKOS_FUNCTION void prefetch_segment(Projection const& j, typename Projection::Segment segment) {
+  std::uint32_t const n = segment.end - segment.begin;
+  j.with_targets([&](auto const* target) { prefetch(target + segment.begin, n); });
+  if (!j.constant) prefetch(j.weights.data() + segment.begin, n);
+}
+
+/// `n` spikes of a list, from `first` on, over the synapses of delay group `g` of a listed
+/// projection. Rows lie anywhere; while one is walked, a CPU fetches the next.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre, Post const& post,
+                                    std::size_t first, std::uint32_t n, int g, Range range) {
+  using Real = typename Post::real;
+  auto const& history = pre.history;
+  std::uint32_t const* const entries = history.entries.data() + first;
+  auto const row = [&](std::uint32_t k) { return j.segment(history.neuron(entries[k]), g, range); };
+  auto next = row(0);
+  for (std::uint32_t k = 0; k < n; ++k) {
+    auto const segment = next;
+    if (k + 1 < n) {
+      next = row(k + 1);
+      prefetch_segment(j, next);
+    }
+    Real value = 1;
+    if constexpr (Pre::graded) value = history.values(first + k);
+    deliver_segment(j, segment, value, post.input.data() + post.row(history.element(entries[k])));
+  }
 }
 
 /// How many targets to treat at a time, so that their inputs stay in the first cache for all
@@ -95,15 +129,13 @@ KOKKOS_FUNCTION void deliver_slot(Projection const& j, Pre const& pre, Post cons
       if (history.batch == 1 && !j.constant && !j.listed)
         return deliver_dense(j, entries, static_cast<int>(n), post.input.data(), range);
     }
+    if (j.listed) return deliver_listed(j, pre, post, first, n, g, range);
     for (std::uint32_t k = 0; k < n; ++k) {
       int const i = history.neuron(entries[k]);
       Real value = 1;
       if constexpr (Pre::graded) value = history.values(first + k);
       Real* const input = post.input.data() + post.row(history.element(entries[k]));
-      if (j.listed)
-        deliver_listed_spike(j, i, g, value, input, range);
-      else
-        deliver_spike(j, i, value, input, range);
+      deliver_spike(j, i, value, input, range);
     }
   });
 }

@@ -37,9 +37,12 @@ class InitialWeights {
     return Real(w);
   }
   RandomStream const& random() const { return random_; }
+  /// An array in another order: element `order[k]` comes at k.
+  void reorder(std::vector<std::size_t> const& order) { weights_.values.reorder(order); }
 
-  /// In canonical order, each checked against the bounds in `data`; those of a normal distribution
-  /// are set to the bounds that they exceed. To be called once: an array's memory is released.
+  /// In canonical order, each checked against the bounds in `data`; those of a normal or lognormal
+  /// distribution are set to the bounds that they exceed. To be called once: an array's memory is
+  /// released.
   template <class Data>
   std::vector<Real> draw(Data const& data, WeightSign<Real> const& sign) {
     Values const values = weights_.scaled(data.topology.fans());
@@ -62,7 +65,8 @@ class InitialWeights {
     double const value = values.at(k, random_);
     require_finite<Real>(value, "weight ", k);
     Real const w = Real(value);
-    if (values.kind() == Values::Kind::normal) return std::clamp(w, data.low, data.high);
+    if (values.kind() == Values::Kind::normal || values.kind() == Values::Kind::lognormal)
+      return std::clamp(w, data.low, data.high);
     if (weights_.scale != Weights::Scale::sum) sign.check_weight(data, w, k);
     return w;
   }

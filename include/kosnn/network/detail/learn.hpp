@@ -68,7 +68,7 @@ KOKKOS_FUNCTION void for_each_run(Projection const& j, Range range, F const& f) 
     for (int g = 0; g < j.groups; ++g) {
       auto const segment = j.segment(i, g, range);
       for (std::uint32_t s = segment.begin; s < segment.end; ++s)
-        f(s, static_cast<int>(j.targets(s)), 1);
+        f(s, static_cast<int>(j.target(s)), 1);
     }
   }
 }
@@ -244,7 +244,7 @@ KOKKOS_FUNCTION void change_listed_row(Projection const& j, Real scale, Group co
     for (std::uint32_t k = 0; k < group.count; ++k) {
       auto const row =
           static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.post_size);
-      Real const change = group.value(k) * rule.on_pre(j.weights(s), traces[row + j.targets(s)]);
+      Real const change = group.value(k) * rule.on_pre(j.weights(s), traces[row + j.target(s)]);
       if (changes_elements(j))
         *eligibility_of(j, group.element(k), s) += scale * change;
       else

@@ -180,7 +180,7 @@ KOKKOS_FUNCTION void learn_from_terms(Projection const& j, Pre const& pre, Post 
       auto const terms =
           terms_of_source(j, pre, step, i, j.group_delay(g), largest, scale, rewards);
       for (std::uint32_t s = segment.begin; s < segment.end; ++s)
-        change(terms, s, static_cast<int>(j.targets(s)), 1);
+        change(terms, s, static_cast<int>(j.target(s)), 1);
     }
   }
 }

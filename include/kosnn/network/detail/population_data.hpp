@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "kosnn/network/detail/poisson_input.hpp"
 #include "kosnn/network/detail/spike_history.hpp"
 
 namespace kosnn::detail {
@@ -76,6 +77,7 @@ struct PopulationData {
   SpikeHistory<Device, Real> history;
   Kokkos::View<Real*, Device> input;           // batch x neurons: sum of what arrives in this step
   Kokkos::View<Real*, Device> drive;           // batch x neurons: direct input, only where set
+  PoissonInput<Device, Real> noise;            // from outside the network, only where asked for
   Kokkos::View<std::uint8_t*, Device> fired;   // spikes of this step, see fired_by
   Kokkos::View<Real*, Device> value;           // batch x neurons: their values, where graded
   Kokkos::View<std::uint64_t*, Device> total;  // spikes since construction by worker, padded
@@ -102,6 +104,10 @@ struct PopulationData {
   /// What has been added since the arrays were made.
   void count_later_arrays(Arena& arena) {
     if (drive.data() != nullptr) arena.array(drive, "drive", history.capacity());
+    if (noise.on()) {
+      arena.array(noise.bounds, "poisson", noise.bounds.extent(0));
+      arena.array(noise.guide, "poisson_guide", noise.guide.extent(0));
+    }
     if (counts.data() != nullptr) arena.array(counts, "counts", history.capacity());
     for (int k = 0; k < probe_count; ++k)
       arena.array(probes[k].buffer, "probe", probes[k].buffer.extent(0));

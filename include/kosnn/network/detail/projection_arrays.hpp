@@ -9,6 +9,7 @@
 #include "kosnn/connections/pool2d.hpp"
 #include "kosnn/core/memory.hpp"
 #include "kosnn/network/detail/delay_steps.hpp"
+#include "kosnn/network/detail/draw_synapses.hpp"
 #include "kosnn/network/detail/eligibility_powers.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
@@ -66,15 +67,20 @@ void lay_out_channels([[maybe_unused]] Data& data, [[maybe_unused]] Arena& arena
   }
 }
 
-/// Rows, and columns where a rule needs them, of synapses whose delays differ.
+/// Rows, and columns where a rule needs them, of synapses that are listed.
 template <class Data>
 void lay_out_rows(Data& data, Arena& arena) {
   constexpr bool shares = Data::Topology::shares_weights;
   std::size_t const synapses = data.topology.synapses();
   auto const groups = static_cast<std::size_t>(data.groups);
-  arena.array(data.targets, "targets", data.stored);
+  if (data.has_short_targets)
+    arena.array(data.short_targets, "targets", data.stored);
+  else
+    arena.array(data.targets, "targets", data.stored);
   arena.array(data.group_begin, "rows",
-              static_cast<std::size_t>(data.topology.rows()) * groups + 1);
+              static_cast<std::size_t>(data.topology.rows()) * groups *
+                      static_cast<std::size_t>(data.slices) +
+                  1);
   arena.array(data.group_delay, "delays", groups);
   if (shares) arena.array(data.column_delay, "element_delays", data.topology.storage());
   if (shares || std::is_same_v<typename Data::Rule, Static>) return;
@@ -95,20 +101,35 @@ void lay_out(Data& data, Arena& arena, int workers, int batch) {
   if (data.listed) lay_out_rows(data, arena);
 }
 
+/// Rows of `topology`, which are one group each where all delays are equal.
+inline RowLayout layout_of(SynapseRows<SynapseLists> const& rows) {
+  if (rows.group_delays.size() > 1) return rows.layout();
+  auto const& lists = rows.topology;
+  return {lists.targets, {lists.begin.begin(), lists.begin.end()}};
+}
+template <class Topology>
+RowLayout layout_of(SynapseRows<Topology> const& rows) {
+  return rows.layout();
+}
+
 /// Fills what lay_out_rows has made.
-template <class Data>
-void store_rows(Data const& data, DelaySteps const& delays) {
+template <class Data, class Rows>
+void store_rows(Data const& data, Rows const& rows, DelaySteps const& delays) {
   constexpr bool shares = Data::Topology::shares_weights;
-  SynapseRows<typename Data::Topology> const rows{data.topology, delays.each(), delays.distinct()};
-  auto const layout = rows.layout();
-  to_device(layout.targets, data.targets);
-  to_device(layout.group_begin, data.group_begin);
-  to_device(delays.distinct(), data.group_delay);
+  auto const groups = delays.differ() ? delays.distinct() : std::vector<int>{delays.least()};
+  auto const layout = layout_of(rows);
+  if (data.has_short_targets)
+    to_device(std::vector<std::uint16_t>(layout.targets.begin(), layout.targets.end()),
+              data.short_targets);
+  else
+    to_device(layout.targets, data.targets);
+  to_device(slices_of(layout, data.post_size, data.slices), data.group_begin);
+  to_device(groups, data.group_delay);
   if (shares)
     to_device(std::vector<std::uint32_t>(delays.each().begin(), delays.each().end()),
               data.column_delay);
   if (shares || std::is_same_v<typename Data::Rule, Static>) return;
-  auto const columns = columns_of(layout, delays.distinct(), data.post_size);
+  auto const columns = columns_of(layout, groups, data.post_size);
   to_device(columns.begin, data.column_begin);
   to_device(columns.source, data.column_source);
   to_device(columns.synapse, data.column_synapse);

@@ -31,8 +31,9 @@ struct Eligibility {
 };
 
 /// The device side of a projection. With one delay for all, rows lie as the topology says and
-/// targets are implied. With delays per synapse (`listed`), each row is sorted by (delay, target),
-/// every synapse names its target, and a plastic projection has an index of its columns.
+/// targets are implied. With delays per synapse, and where few pairs are connected (`listed`), each
+/// row is sorted by (delay, target), every synapse names its target, and a plastic projection has
+/// an index of its columns.
 template <class Device, class Real, class TopologyType, class RuleType>
 struct ProjectionData {
   using Topology = TopologyType;
@@ -50,7 +51,9 @@ struct ProjectionData {
   /// Listed: the target of each synapse in storage or, of shared weights, the weight of each
   /// element of a row. Max pooling: the first source of each target.
   Kokkos::View<std::uint32_t*, Device> targets;
-  Kokkos::View<std::uint32_t*, Device> group_begin;  // listed: (pre x groups) + 1
+  /// In its place where a Sparse leads to at most 2^16 targets.
+  Kokkos::View<std::uint16_t*, Device> short_targets;
+  Kokkos::View<std::uint32_t*, Device> group_begin;  // listed: (pre x groups x slices) + 1
   /// Listed and plastic: the synapses by target, then source. Of shared weights that are listed,
   /// `column_delay` alone, one a weight.
   Kokkos::View<std::uint32_t*, Device> column_begin, column_source, column_synapse, column_delay;
@@ -65,21 +68,38 @@ struct ProjectionData {
   Real constant_weight{}, low{}, high{}, scale = 1;
   Real position_scale = 1;  // part of `scale`: over the positions that share a weight
   int pre_size = 0, post_size = 0, groups = 1;
-  int delay = 0;  // steps, where all are equal
+  int slices = 1;  // listed: parts of a group, one for each owner of targets, or one for all
+  int delay = 0;   // steps, where all are equal
   int pre_trace = 0, post_trace = 0;
   int subtracted_trace = 0;   // of the source, where the target's model subtracts it
   bool present_trace = true;  // whether its value of this step is known when spikes are delivered
   bool constant = false, listed = false, masked = false;
+  bool has_short_targets = false;
   std::size_t stored = 0;  // weights, in storage
   Real per_width = 0;      // 1 / (high - low) for soft bounds
   bool soft = false;
   bool learning = true, acts_on_pre = true, immediate_trace = false;
 
+  /// Calls f with the address of the targets of listed synapses that do not share weights.
+  template <class F>
+  KOKKOS_FUNCTION void with_targets(F const& f) const {
+    if (has_short_targets)
+      f(static_cast<std::uint16_t const*>(short_targets.data()));
+    else
+      f(static_cast<std::uint32_t const*>(targets.data()));
+  }
+  KOKKOS_FUNCTION std::uint32_t target(std::uint32_t synapse) const {
+    return has_short_targets ? short_targets(synapse) : targets(synapse);
+  }
   /// Listed synapses of source i and delay group g whose targets lie in `range`.
   struct Segment {
     std::uint32_t begin, end;
   };
   KOKKOS_FUNCTION Segment segment(int i, int g, Range range) const {
+    if (slices > 1 && range.owner >= 0) {
+      std::size_t const at = group_position(i, g) + static_cast<std::size_t>(range.owner);
+      return {group_begin(at), group_begin(at + 1)};
+    }
     Segment s = row_segment(i, g);
     if (range.begin > 0) s.begin = first_at_or_after(s, static_cast<std::uint32_t>(range.begin));
     if (range.end < post_size) s.end = first_at_or_after(s, static_cast<std::uint32_t>(range.end));
@@ -96,9 +116,8 @@ struct ProjectionData {
   /// The whole row of delay group `g`: that of a source, or of a channel of sources where weights
   /// are shared.
   KOKKOS_FUNCTION Segment row_segment(int row, int g) const {
-    std::size_t const at = static_cast<std::size_t>(row) * static_cast<std::size_t>(groups) +
-                           static_cast<std::size_t>(g);
-    return {group_begin(at), group_begin(at + 1)};
+    std::size_t const at = group_position(row, g);
+    return {group_begin(at), group_begin(at + static_cast<std::size_t>(slices))};
   }
   /// Plasticity is shared out by target or, where weights are shared, by channel of targets.
   KOKKOS_FUNCTION int learning_units() const {
@@ -139,10 +158,15 @@ struct ProjectionData {
   }
 
  private:
-  KOKKOS_FUNCTION std::uint32_t first_at_or_after(Segment s, std::uint32_t target) const {
+  KOKKOS_FUNCTION std::size_t group_position(int row, int g) const {
+    return (static_cast<std::size_t>(row) * static_cast<std::size_t>(groups) +
+            static_cast<std::size_t>(g)) *
+           static_cast<std::size_t>(slices);
+  }
+  KOKKOS_FUNCTION std::uint32_t first_at_or_after(Segment s, std::uint32_t bound) const {
     while (s.begin < s.end) {
       std::uint32_t const middle = s.begin + (s.end - s.begin) / 2;
-      if (targets(middle) < target)
+      if (target(middle) < bound)
         s.begin = middle + 1;
       else
         s.end = middle;

@@ -9,6 +9,7 @@ namespace kosnn::detail {
 struct Range {
   int begin;
   int end;
+  int owner = -1;  // the worker to whom just these belong
   KOKKOS_FUNCTION int size() const { return end - begin; }
 };
 
@@ -23,7 +24,7 @@ KOKKOS_INLINE_FUNCTION Range owned_range(int size, int worker, int workers) {
     long long const neuron = blocks * w / workers * ownership_block;
     return static_cast<int>(neuron < size ? neuron : size);
   };
-  return {edge(worker), edge(worker + 1)};
+  return {edge(worker), edge(worker + 1), worker};
 }
 
 }  // namespace kosnn::detail

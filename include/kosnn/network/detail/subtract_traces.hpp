@@ -42,7 +42,7 @@ KOKKOS_FUNCTION void subtract_own_traces(Projection const& j, Pre const& pre, in
       int const age = j.trace_age(j.group_delay(g));
       Real const z = pre.trace_before(j.subtracted_trace, slot, age, b)[i];
       auto const segment = j.segment(i, g, range);
-      for (std::uint32_t s = segment.begin; s < segment.end; ++s) input[j.targets(s)] -= z;
+      for (std::uint32_t s = segment.begin; s < segment.end; ++s) input[j.target(s)] -= z;
     }
   }
 }

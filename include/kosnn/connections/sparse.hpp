@@ -1,0 +1,131 @@
+#ifndef KOSNN_CONNECTIONS_SPARSE_HPP
+#define KOSNN_CONNECTIONS_SPARSE_HPP
+
+#include <Kokkos_Core.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "kosnn/connections/topology.hpp"
+
+namespace kosnn {
+
+/// Synapses between few of all pairs of neurons: drawn by a rule or listed; made by the functions
+/// in namespace `sparse`. What a rule draws depends on the seed and the projection's place in the
+/// network alone, not on the number of threads. A synapse takes 2 bytes (4 with more than 2^16
+/// targets) and those of its weight, none where one constant does; delays cost no more.
+///
+/// Arrays over synapses are in the order of their source, then target; see Projection::sources.
+class Sparse {
+ public:
+  static constexpr bool shares_weights = false;
+  enum class Rule { bernoulli, in_degree, out_degree, total, edges };
+  struct Edges {
+    std::vector<int> sources, targets;
+  };
+
+  Sparse(Rule rule, double probability, long long number, std::shared_ptr<Edges const> edges)
+      : rule_(rule), probability_(probability), number_(number), edges_(std::move(edges)) {}
+
+  /// Whether a neuron may connect to itself, where source and target are one population (default:
+  /// it may, as in NEST). Edges that are listed are refused where they do.
+  Sparse& autapses(bool allowed) {
+    autapses_ = allowed;
+    return *this;
+  }
+  /// Whether a pair may have more than one synapse (default: it may, as in NEST; `bernoulli` never
+  /// makes a second). Edges that are listed are refused where they do.
+  Sparse& multapses(bool allowed) {
+    multapses_ = allowed;
+    return *this;
+  }
+
+  Rule rule() const { return rule_; }
+  double probability() const { return probability_; }
+  long long number() const { return number_; }
+  Edges const& edges() const { return *edges_; }
+  bool has_autapses() const { return autapses_; }
+  bool has_multapses() const { return multapses_; }
+
+ private:
+  Rule rule_;
+  double probability_;
+  long long number_;
+  std::shared_ptr<Edges const> edges_;
+  bool autapses_ = true, multapses_ = true;
+};
+
+namespace sparse {
+/// Each pair with this probability, in [0, 1], independently of all others.
+inline Sparse bernoulli(double probability) {
+  return {Sparse::Rule::bernoulli, probability, 0, nullptr};
+}
+/// So many synapses onto each target, their sources drawn at random.
+inline Sparse in_degree(long long synapses) {
+  return {Sparse::Rule::in_degree, 0, synapses, nullptr};
+}
+/// So many synapses from each source, their targets drawn at random.
+inline Sparse out_degree(long long synapses) {
+  return {Sparse::Rule::out_degree, 0, synapses, nullptr};
+}
+/// So many synapses in all, between pairs drawn at random.
+inline Sparse total(long long synapses) { return {Sparse::Rule::total, 0, synapses, nullptr}; }
+/// From neuron sources[k] to neuron targets[k] for each k, in any order. weights::array and
+/// delays::array are in this order too.
+inline Sparse edges(std::vector<int> sources, std::vector<int> targets) {
+  return {
+      Sparse::Rule::edges, 0, 0,
+      std::make_shared<Sparse::Edges const>(Sparse::Edges{std::move(sources), std::move(targets)})};
+}
+}  // namespace sparse
+
+namespace detail {
+
+/// Sparse in a projection: synapses lie in rows that name their targets, so that it knows their
+/// number alone.
+class SparseTopology {
+ public:
+  static constexpr bool shares_weights = false;
+
+  explicit SparseTopology(Sparse const&) {}
+  void set(int pre, int post, std::uint64_t synapses) {
+    pre_ = pre;
+    post_ = post;
+    synapses_ = synapses;
+  }
+
+  std::size_t storage() const { return synapses_; }
+  std::size_t synapses() const { return synapses_; }
+  /// Their means.
+  Fans fans() const { return {double(synapses_) / post_, double(synapses_) / pre_}; }
+  bool exists(std::size_t) const { return true; }
+  int rows() const { return pre_; }
+
+  /// There are no stretches of synapses that are not listed.
+  template <class F>
+  KOKKOS_FUNCTION void runs(int, int, int, F const&) const {}
+  template <class F>
+  KOKKOS_FUNCTION void column(int, F const&) const {}
+
+ private:
+  int pre_ = 0, post_ = 0;
+  std::uint64_t synapses_ = 0;
+};
+
+/// What stands in a projection for the topology that it was declared with.
+template <class Given>
+struct TopologyOf {
+  using type = Given;
+};
+template <>
+struct TopologyOf<Sparse> {
+  using type = SparseTopology;
+};
+
+}  // namespace detail
+}  // namespace kosnn
+
+#endif
