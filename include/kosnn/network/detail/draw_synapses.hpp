@@ -188,9 +188,12 @@ class SynapseDraw {
     if (p <= 0) return;
     double const per_log = 1 / std::log1p(-p);  // -0 where p is 1
     RandomSequence random(random_, i);
-    for (double k = std::floor(std::log(random.uniform()) * per_log); k < n;
-         k += 1 + std::floor(std::log(random.uniform()) * per_log))
+    auto const skipped = [&] { return std::floor(std::log(random.uniform()) * per_log); };
+    double k = skipped();
+    while (k < n) {
       f(other_than(i, static_cast<std::uint32_t>(k)));
+      k += 1 + skipped();
+    }
   }
   /// Lists the targets for which `each(source, f)` calls f, in ascending order for each source.
   template <class Each>
