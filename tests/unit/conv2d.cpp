@@ -13,6 +13,7 @@
 namespace {
 
 using namespace kosnn;
+using kosnn_test::Activity;
 using kosnn_test::config;
 using kosnn_test::Delaying;
 using kosnn_test::error_of;
@@ -151,22 +152,7 @@ void expect_learning(LearningCase const& c, double tolerance) {
   net.get(Out{}).set_spikes(post.neurons, post.times, post.elements);
 
   std::size_t const batch = std::size_t(c.batch);
-  auto const raster = [&](SpikeList const& list, std::size_t size) {
-    std::vector<std::vector<char>> at(steps, std::vector<char>(size * batch));
-    for (std::size_t k = 0; k < list.times.size(); ++k)
-      at[std::size_t(list.times[k])]
-        [std::size_t(list.elements[k]) * size + std::size_t(list.neurons[k])] = 1;
-    return at;
-  };
-  auto const pre_spikes = raster(pre, m), post_spikes = raster(post, n);
-  std::vector<std::vector<double>> pre_z(steps, std::vector<double>(m * batch)),
-      post_z(steps, std::vector<double>(n * batch));
-  for (std::size_t t = 0; t < steps; ++t) {
-    for (std::size_t k = 0; k < m * batch; ++k)
-      pre_z[t][k] = (t > 0 ? 0.8 * pre_z[t - 1][k] : 0) + pre_spikes[t][k];
-    for (std::size_t k = 0; k < n * batch; ++k)
-      post_z[t][k] = (t > 0 ? 0.7 * post_z[t - 1][k] : 0) + post_spikes[t][k];
-  }
+  Activity const x(pre, int(m), c.batch, steps, 1, 0.8), y(post, int(n), c.batch, steps, 1, 0.7);
   double const scale = 1.0 / c.batch / (g.out_height() * g.out_width());
   auto const apply = [&](std::vector<double> const& changes) {
     for (std::size_t k = 0; k < w.size(); ++k)
@@ -182,14 +168,11 @@ void expect_learning(LearningCase const& c, double tolerance) {
         });
     };
     for_all([&](std::size_t k, std::size_t i, std::size_t j, int then) {
-      if (then >= 0 && pre_spikes[std::size_t(then)][i])
-        depression[k] += -0.3 * w[k] * post_z[std::size_t(t)][j];
+      if (x.fires(then, i)) depression[k] += -0.3 * w[k] * y.trace(t, j);
     });
     apply(depression);
     for_all([&](std::size_t k, std::size_t i, std::size_t j, int then) {
-      int const seen = c.immediate ? t : then;
-      if (seen >= 0 && post_spikes[std::size_t(t)][j])
-        potentiation[k] += 0.2 * (1 - w[k]) * pre_z[std::size_t(seen)][i];
+      if (y.fires(t, j)) potentiation[k] += 0.2 * (1 - w[k]) * x.trace(c.immediate ? t : then, i);
     });
     apply(potentiation);
     auto const got = net.projection(In{}, Maps{}).weights();

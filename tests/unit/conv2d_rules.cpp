@@ -15,6 +15,7 @@
 namespace {
 
 using namespace kosnn;
+using kosnn_test::Activity;
 using kosnn_test::config;
 using kosnn_test::Delaying;
 using kosnn_test::geometries;
@@ -35,8 +36,10 @@ TYPED_TEST_SUITE(ConvRules, kosnn_test::Devices);
 constexpr double dt = 0.5, low = -0.5, high = 0.6;
 constexpr double pre_decay = 0.8, post_decay = 0.7;
 constexpr double a_plus = 0.8, a_minus = 0.6, e_decay = 0.5, e_gain = 0.7;  // rescaled after 39
-constexpr double w_init = 0.1, fede_a = 0.3;
+constexpr double w_init = 0.1, fede_a = 0.3, offset = 0.4;
 constexpr int steps = 44, pause = 5;  // steps 5 and 6 without learning
+constexpr int turn = 24;              // rules without an eligibility change faster from then on
+constexpr double faster = 2.5;
 
 struct Case {
   Geometry g;
@@ -90,11 +93,24 @@ Rule of_fede(Case const& c, Rule rule) {
   return bounded(c, rule);
 }
 template <class Real>
-auto additive(Case const& c) {
+auto additive(Case const& c, double speed = 1) {
   AdditiveRstdp<Real> rule;
-  rule.rate(c.rate(0.1));
+  rule.rate(speed * c.rate(0.1));
   rule.pre_trace(all_to_all(factor(pre_decay))).post_trace(all_to_all(factor(post_decay)));
   return bounded(c, rule);
+}
+template <class Real>
+auto of_nearest(Case const& c, double speed = 1) {
+  PairStdp<Real, Multiplicative> rule;
+  rule.a_plus(speed * c.rate(0.3) * a_plus).a_minus(speed * c.rate(0.3) * a_minus).offset(offset);
+  rule.pre_trace(nearest(factor(pre_decay))).post_trace(nearest(factor(post_decay)));
+  return bounded(c, rule);
+}
+template <class Real>
+auto online(Case const& c, double speed = 1) {
+  return online_stdp<Real>(speed * c.rate(0.3), a_plus, a_minus)
+      .pre_trace(all_to_all(factor(pre_decay)))
+      .post_trace(all_to_all(factor(post_decay)));
 }
 
 template <class Device, class Real>
@@ -121,7 +137,8 @@ auto make_net(Case const& c, Config const& settings, std::vector<double> const& 
       population(Driver{}, SpikeArraySource{}, c.g.post()),
       population(Maps{}, Puppet<Real>{}, c.g.post()), mstdpet, mstdp,
       plastic(of_fede(c, FedeStdp<Real>{})), plastic(of_fede(c, FedeStdpEveryStep<Real>{})),
-      plastic(additive<Real>(c)), project(Driver{}, Maps{}, OneToOne{}, weights::constant(1e4)));
+      plastic(additive<Real>(c)), plastic(of_nearest<Real>(c)), plastic(online<Real>(c)),
+      project(Driver{}, Maps{}, OneToOne{}, weights::constant(1e4)));
 }
 
 /// Calls f(projection, number) for the projections that learn.
@@ -132,14 +149,21 @@ void for_each_rule(Net& net, F const& f) {
   f(net.template projection<2>(In{}, Maps{}), 2);
   f(net.template projection<3>(In{}, Maps{}), 3);
   f(net.template projection<4>(In{}, Maps{}), 4);
+  f(net.template projection<5>(In{}, Maps{}), 5);
+  f(net.template projection<6>(In{}, Maps{}), 6);
 }
-constexpr int rules = 5;
-char const* const names[rules] = {"Mstdpet", "Mstdp", "FedeStdp", "FedeStdpEveryStep",
-                                  "AdditiveRstdp"};
+constexpr int rules = 7;
+char const* const names[rules] = {"Mstdpet",       "Mstdp",    "FedeStdp",   "FedeStdpEveryStep",
+                                  "AdditiveRstdp", "PairStdp", "online_stdp"};
 
 /// Steps t to t + n - 1, then the reward.
-template <class Net>
+template <class Real, class Net>
 void advance(Net& net, Case const& c, int t, int n) {
+  if (t == turn) {
+    net.template projection<4>(In{}, Maps{}).set_rule(additive<Real>(c, faster));
+    net.template projection<5>(In{}, Maps{}).set_rule(of_nearest<Real>(c, faster));
+    net.template projection<6>(In{}, Maps{}).set_rule(online<Real>(c, faster));
+  }
   for_each_rule(net, [&](auto& j, int) { j.learning(t < pause || t >= pause + 2); });
   net.run(n * dt);
   t += n - 1;
@@ -153,23 +177,6 @@ void advance(Net& net, Case const& c, int t, int n) {
 
 // ---- the naive loops
 
-/// Spikes and traces of a population: [step][element * size + neuron].
-struct Activity {
-  std::vector<std::vector<char>> fired;
-  std::vector<std::vector<double>> z;
-  Activity(SpikeList const& list, int size, int batch, double decay)
-      : fired(steps, std::vector<char>(std::size_t(size * batch))) {
-    for (std::size_t k = 0; k < list.times.size(); ++k)
-      fired[std::size_t(std::lround(list.times[k] / dt))]
-           [std::size_t(list.elements[k] * size + list.neurons[k])] = 1;
-    std::vector<double> now(fired[0].size());
-    for (auto const& step : fired) {
-      for (std::size_t n = 0; n < now.size(); ++n) now[n] = decay * now[n] + step[n];
-      z.push_back(now);
-    }
-  }
-};
-
 class Naive {
  public:
   Naive(Case const& c, SpikeList const& pre, SpikeList const& post, std::vector<double> const& w,
@@ -177,8 +184,10 @@ class Naive {
       : c_(c),
         delays_(c.delays()),
         different_(delays_.begin(), delays_.end()),
-        pre_(pre, int(c.g.pre().size()), c.batch, pre_decay),
-        post_(post, int(c.g.post().size()), c.batch, post_decay),
+        pre_(pre, int(c.g.pre().size()), c.batch, steps, dt, pre_decay),
+        post_(post, int(c.g.post().size()), c.batch, steps, dt, post_decay),
+        nearest_pre_(pre, int(c.g.pre().size()), c.batch, steps, dt, pre_decay, true),
+        nearest_post_(post, int(c.g.post().size()), c.batch, steps, dt, post_decay, true),
         mask_(c.masked ? mask : std::vector<double>(w.size(), 1)),
         w_(rules, w),
         e_(2,
@@ -192,6 +201,8 @@ class Naive {
     if (!learning) return;
     change_eligibilities(t);
     for (int const rule : {2, 3}) change_by_fede(t, rule);
+    change_by_pairs(t, 5, nearest_pre_, nearest_post_);
+    change_by_pairs(t, 6, pre_, post_);
     reward(t);
   }
   std::vector<double> const& weights(int rule) const { return w_[std::size_t(rule)]; }
@@ -221,26 +232,26 @@ class Naive {
       });
   }
   double seen(std::size_t source, int delay, int t) const {
-    int const then = c_.immediate ? t : t - delay;
-    return then < 0 ? 0 : pre_.z[std::size_t(then)][source];
+    return pre_.trace(c_.immediate ? t : t - delay, source);
   }
   bool arrives(std::size_t k, std::size_t source, int t) const {
-    return t >= delays_[k] && pre_.fired[std::size_t(t - delays_[k])][source] != 0;
+    return pre_.fires(t - delays_[k], source);
   }
-  bool fires(std::size_t target, int t) const { return post_.fired[std::size_t(t)][target] != 0; }
   void apply(int rule, std::vector<double> const& changes) {
     auto& w = w_[std::size_t(rule)];
     for (std::size_t k = 0; k < w.size(); ++k) {
       double change = c_.scale() * mask_[k] * changes[k];
-      if (c_.soft) change *= (change > 0 ? high - w[k] : w[k] - low) / (high - low);
-      if (mask_[k] != 0) w[k] = std::clamp(w[k] + change, low, high);
+      bool const unbounded = rule == 6;
+      if (c_.soft && !unbounded) change *= (change > 0 ? high - w[k] : w[k] - low) / (high - low);
+      if (mask_[k] == 0) continue;
+      w[k] = unbounded ? w[k] + change : std::clamp(w[k] + change, low, high);
     }
   }
   void change_eligibilities(int t) {
     for_all([&](std::size_t k, int b, std::size_t i, std::size_t j) {
       double zeta = 0;
-      if (arrives(k, i, t)) zeta -= a_minus * post_.z[std::size_t(t)][j];
-      if (fires(j, t)) zeta += a_plus * seen(i, delays_[k], t);
+      if (arrives(k, i, t)) zeta -= a_minus * post_.trace(t, j);
+      if (post_.fires(t, j)) zeta += a_plus * seen(i, delays_[k], t);
       e_[0][std::size_t(b)][k] += e_gain * zeta;
       e_[1][std::size_t(b)][k] += zeta;
     });
@@ -260,13 +271,29 @@ class Naive {
     std::vector<double> changes(mask_.size());
     auto const& w = w_[std::size_t(rule)];
     for_all([&](std::size_t k, int, std::size_t i, std::size_t j) {
-      if (rule == 2 && !fires(j, t)) return;
+      if (rule == 2 && !post_.fires(t, j)) return;
       double const zn = largest[j] > 0 ? seen(i, delays_[k], t) / largest[j] : 0;
       double const d = w[k] - w_init;
       changes[k] += c_.rate(0.03) * (std::exp(-d) * (std::exp(zn) - fede_a) -
                                      std::exp(d) * (std::exp(1 - zn) - fede_a));
     });
     apply(rule, changes);
+  }
+  void change_by_pairs(int t, int rule, Activity const& x, Activity const& y) {
+    bool const multiplies = rule == 5;
+    double const speed = c_.rate(0.3) * (t < turn ? 1 : faster);
+    auto const& w = w_[std::size_t(rule)];
+    std::vector<double> down(w.size()), up(w.size());
+    for_all([&](std::size_t k, int, std::size_t i, std::size_t j) {
+      if (arrives(k, i, t))
+        down[k] -= a_minus * speed * (multiplies ? w[k] - low : 1) * y.trace(t, j);
+    });
+    apply(rule, down);
+    for_all([&](std::size_t k, int, std::size_t i, std::size_t j) {
+      double const z = x.trace(c_.immediate ? t : t - delays_[k], i);
+      if (y.fires(t, j)) up[k] += a_plus * speed * (multiplies ? (high - w[k]) * (z - offset) : z);
+    });
+    apply(rule, up);
   }
   void reward(int t) {
     auto const r = [&](int b) { return reward_after(t, c_.per_element ? b : 0); };
@@ -279,8 +306,8 @@ class Naive {
     }
     std::vector<double> changes(mask_.size());
     for_all([&](std::size_t k, int b, std::size_t i, std::size_t j) {
-      changes[k] +=
-          c_.rate(0.1) * dt * r(b) * (seen(i, delays_[k], t) - post_.z[std::size_t(t)][j]);
+      changes[k] += c_.rate(0.1) * (t < turn ? 1 : faster) * dt * r(b) *
+                    (seen(i, delays_[k], t) - post_.trace(t, j));
     });
     apply(4, changes);
   }
@@ -288,7 +315,7 @@ class Naive {
   Case const& c_;
   std::vector<int> delays_;
   std::set<int> different_;
-  Activity pre_, post_;
+  Activity pre_, post_, nearest_pre_, nearest_post_;
   std::vector<double> mask_;
   std::vector<std::vector<double>> w_;               // of each rule
   std::vector<std::vector<std::vector<double>>> e_;  // of the first two: (element, weight)
@@ -314,7 +341,7 @@ void expect_learning(Case const& c, double tolerance) {
   Naive naive(c, pre, post, w, mask);
   for (int t = 0; t < steps; ++t) {
     bool const two = t % 6 == 1 && t + 1 < steps;  // in one run
-    advance(net, c, t, two ? 2 : 1);
+    advance<Real>(net, c, t, two ? 2 : 1);
     naive.step(t);
     if (two) naive.step(++t);
     for_each_rule(net, [&](auto& j, int rule) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "testing.hpp"
@@ -165,35 +166,107 @@ TYPED_TEST(Pooling, NothingBelowZeroIsAMaximum) {
   EXPECT_EQ(spikes.neurons(), (std::vector<std::uint32_t>{1}));
 }
 
-template <class Device, class Topology>
-void expect_sums(Image const& in, Topology const& topology, double share, Windows const& y,
-                 Windows const& x) {
-  constexpr std::size_t batch = 2;
-  Image const out{in.channels, int(y.size()), int(x.size())};
-  auto net = make_network<Device, double>(
-      config().batch(int(batch)),
-      population(In{}, Input{}, Shape{in.channels, in.height, in.width}),
-      population(Pooled{}, Relay<double>{}, Shape{out.channels, out.height, out.width}),
-      project(In{}, Pooled{}, topology, weights::constant(1.5), delays::constant(1)));
-  auto const values = sparse_values(in.size() * batch, 0.4, 3);
-  net.get(In{}).set_values(values);
-  net.step();
-  EXPECT_EQ(net.get(Pooled{}).spikes(), 0u);
-  net.step();
-  auto const got = net.get(Pooled{}).template field<&Relay<double>::State::v>();
-  for (std::size_t b = 0; b < batch; ++b)
-    for_each_window(in, y, x, [&](std::size_t target, std::vector<std::size_t> const& sources) {
-      double sum = 0;
-      for (std::size_t const s : sources) sum += values[b * in.size() + s];
-      ASSERT_NEAR(got[b * out.size() + target], 1.5 * share * sum, 1e-12);
-    });
+/// Windows of sums and means over an image, and the size of the output.
+struct Sums {
+  Image in;
+  Pair kernel, stride, padding, dilation;
+  bool ceil;
+  int height, width;
+
+  template <class Topology>
+  Topology topology() const {
+    auto all = Topology{kernel}.stride(stride).padding(padding).dilation(dilation);
+    return ceil ? all.ceil_mode() : all;
+  }
+  Windows y() const {
+    return sliding(in.height, height, kernel.y, stride.y, padding.y, dilation.y);
+  }
+  Windows x() const { return sliding(in.width, width, kernel.x, stride.x, padding.x, dilation.x); }
+};
+
+struct Events {};
+struct ValueSum {};
+struct ValueMean {};
+struct EventSum {};
+struct EventMean {};
+
+/// Sums and means of values and of spikes, each times 1.5.
+template <class Device>
+auto sums_and_means(Sums const& p, int batch, double delay) {
+  Shape const from{p.in.channels, p.in.height, p.in.width}, to{p.in.channels, p.height, p.width};
+  Relay<double> const relay;
+  auto const weight = weights::constant(1.5);
+  auto const late = delays::constant(delay);
+  auto const sum = p.topology<SumPool2d>();
+  auto const mean = p.topology<AvgPool2d>();
+  return make_network<Device, double>(
+      config().batch(batch), population(In{}, Input{}, from),
+      population(Events{}, SpikeArraySource{}, from), population(ValueSum{}, relay, to),
+      population(ValueMean{}, relay, to), population(EventSum{}, relay, to),
+      population(EventMean{}, relay, to), project(In{}, ValueSum{}, sum, weight, late),
+      project(In{}, ValueMean{}, mean, weight, late),
+      project(Events{}, EventSum{}, sum, weight, late),
+      project(Events{}, EventMean{}, mean, weight, late));
+}
+
+/// The neurons of a population hold `share` of the sums of their windows.
+template <class Population>
+void expect_sums(Population const& pooled, Sums const& p, double share,
+                 std::vector<double> const& values) {
+  auto const got = pooled.template field<&Relay<double>::State::v>();
+  std::size_t const n = p.in.size(), m = std::size_t(pooled.size());
+  for (std::size_t b = 0; b < got.size() / m; ++b)
+    for_each_window(p.in, p.y(), p.x(),
+                    [&](std::size_t target, std::vector<std::size_t> const& sources) {
+                      double sum = 0;
+                      for (std::size_t const s : sources) sum += values[b * n + s];
+                      ASSERT_NEAR(got[b * m + target], 1.5 * share * sum, 1e-12) << target;
+                    });
+}
+
+template <class Device>
+void expect_sums_and_means(Sums const& p, int batch, int delay, double probability) {
+  constexpr int steps = 6;
+  auto net = sums_and_means<Device>(p, batch, delay);
+  std::size_t const n = p.in.size() * std::size_t(batch);
+  auto const list = kosnn_test::random_spikes(int(p.in.size()), batch, steps, 1, probability, 5);
+  net.get(Events{}).set_spikes(list.neurons, list.times, list.elements);
+  kosnn_test::Activity const events(list, int(p.in.size()), batch, steps, 1, 0);
+  double const area = double(p.kernel.y) * p.kernel.x;
+  std::vector<std::vector<double>> values(static_cast<std::size_t>(delay), std::vector<double>(n));
+  for (int t = 0; t < steps; ++t) {
+    values.push_back(sparse_values(n, probability, unsigned(t) + 1));
+    net.get(In{}).set_values(values.back());
+    net.step();
+    auto const& arriving = values[std::size_t(t)];
+    std::vector<double> spikes(n);
+    for (std::size_t k = 0; k < n; ++k) spikes[k] = events.fires(t - delay, k);
+    SCOPED_TRACE("step " + std::to_string(t));
+    expect_sums(net.get(ValueSum{}), p, 1, arriving);
+    expect_sums(net.get(ValueMean{}), p, 1 / area, arriving);
+    expect_sums(net.get(EventSum{}), p, 1, spikes);
+    expect_sums(net.get(EventMean{}), p, 1 / area, spikes);
+  }
+  EXPECT_EQ(net.get(ValueSum{}).spikes() > 0, probability > 0);
+  EXPECT_EQ(net.get(EventMean{}).spikes(), net.get(EventSum{}).spikes());
+  if (probability == 1)  // no window sees nothing but padding
+    EXPECT_EQ(net.get(EventSum{}).spikes(), net.get(EventSum{}).size() * batch * (steps - delay));
 }
 
 TYPED_TEST(Pooling, SumsAndMeans) {
-  expect_sums<TypeParam>({2, 7, 9}, SumPool2d{{3, 2}}.stride(2), 1, sliding(7, 3, 3, 2, 0, 1),
-                         sliding(9, 4, 2, 2, 0, 1));
-  expect_sums<TypeParam>({3, 8, 6}, AvgPool2d{{4, 2}}.padding(1).ceil_mode(), 1.0 / 8,
-                         sliding(8, 3, 4, 4, 1, 1), sliding(6, 4, 2, 2, 1, 1));
+  Sums const all[] = {{{2, 7, 9}, {3, 2}, 2, 0, 1, false, 3, 4},
+                      {{3, 8, 6}, {4, 2}, {4, 2}, 1, 1, true, 3, 4},
+                      {{1, 10, 9}, 3, 2, 0, 2, true, 4, 3},
+                      {{2, 11, 8}, {2, 3}, {1, 2}, 1, {3, 2}, false, 10, 3},
+                      {{5, 5, 6}, 2, 1, 1, 1, false, 6, 7}};
+  int delay = 0;
+  for (auto const& p : all)
+    for (double const probability : {0.3, 0.0, 1.0})
+      for (int const batch : {1, 3}) {
+        SCOPED_TRACE(std::to_string(p.height) + " x " + std::to_string(p.width) + ", batch " +
+                     std::to_string(batch) + ", probability " + std::to_string(probability));
+        expect_sums_and_means<TypeParam>(p, batch, delay++ % 3, probability);
+      }
 }
 
 TEST(PoolingShapes, OfTheOutput) {
