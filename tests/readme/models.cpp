@@ -47,4 +47,19 @@ TYPED_TEST(Readme, ModelsWork) {
   EXPECT_NEAR(net.projection(Source{}, Cell{}).weights()[0], w, 1e-5);
 }
 
+struct Exc {};
+struct Inh {};
+
+// The README's sparse projections make a network.
+TYPED_TEST(Readme, SparseProjectionsWork) {
+  using namespace kosnn;
+  std::vector<int> const sources{0, 2, 2}, targets{1, 0, 2};
+  std::vector<double> const w{0.5, 0.25, 1}, ms{1, 2, 3};
+#include "readme_sparse.inc"
+  auto net = make_network<TypeParam>(Config{}, population(Exc{}, LIF<>{}, Shape{3}),
+                                     population(Inh{}, LIF<>{}, Shape{2}), drawn, varied, listed);
+  EXPECT_EQ(net.projection(Exc{}, Inh{}).synapses(), 2000U);
+  EXPECT_EQ(net.projection(Exc{}, Exc{}).targets(), targets);
+}
+
 }  // namespace

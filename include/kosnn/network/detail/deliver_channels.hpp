@@ -126,8 +126,9 @@ void take_lanes(ChannelLanes const& lanes, int positions, int batch, Range range
       int const begin = std::max(range.begin - channel, 0);
       int const end = std::min(range.end - channel, positions);
       Real const* const sum = sums + (c - lanes.first);
+      std::ptrdiff_t const stride = lanes.in_sums;
       KOSNN_INDEPENDENT_ITERATIONS
-      for (int p = begin; p < end; ++p) input[channel + p] += sum[p * lanes.in_sums];
+      for (int p = begin; p < end; ++p) input[channel + p] += sum[p * stride];
     }
     std::fill_n(sums, positions * lanes.in_sums, Real(0));
     sums += static_cast<std::ptrdiff_t>(positions) * lanes.in_sums;
