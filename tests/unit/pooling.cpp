@@ -249,8 +249,9 @@ void expect_sums_and_means(Sums const& p, int batch, int delay, double probabili
   }
   EXPECT_EQ(net.get(ValueSum{}).spikes() > 0, probability > 0);
   EXPECT_EQ(net.get(EventMean{}).spikes(), net.get(EventSum{}).spikes());
-  if (probability == 1)  // no window sees nothing but padding
+  if (probability == 1) {  // no window sees nothing but padding
     EXPECT_EQ(net.get(EventSum{}).spikes(), net.get(EventSum{}).size() * batch * (steps - delay));
+  }
 }
 
 TYPED_TEST(Pooling, SumsAndMeans) {
