@@ -69,7 +69,8 @@ void fill_lanes(Projection const& j, ChannelLanes const& lanes) {
     int const end = std::min(lanes.last, (row / in + 1) * group);
     for (int k = 0; k < area; ++k, out += lanes.in_weights)
       for (int c = begin; c < end; ++c)
-        out[c - begin] = j.weight(static_cast<std::size_t>((c * in + row % in) * area + k));
+        out[c - begin] = j.weight(static_cast<std::size_t>(c * in + row % in) * std::size_t(area) +
+                                  std::size_t(k));
   }
 }
 
