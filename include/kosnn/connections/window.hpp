@@ -181,25 +181,6 @@ struct Window {
   KOKKOS_FUNCTION int plane_out() const { return y.out() * x.out(); }
   std::size_t pairs() const { return y.pairs() * x.pairs(); }
 
-  /// For a pixel of an input plane: f(elements, output pixels, count) for the elements of the
-  /// window, row-major, that see it, and where; a few at a time.
-  template <class F>
-  KOKKOS_FUNCTION void for_each_output(int pixel, F const& f) const {
-    constexpr int room = 64;
-    int elements[room], outputs[room], n = 0;
-    int const row = pixel / x.in();
-    WindowRun const v = y.outputs(row), h = x.outputs(pixel - row * x.in());
-    int const width = x.kernel(), stretch = x.out();
-    for (int a = 0; a < v.n; ++a)
-      for (int b = 0; b < h.n; ++b) {
-        elements[n] = (v.k + a * y.k_step()) * width + h.k + b * x.k_step();
-        outputs[n] = (v.o - a * y.o_step()) * stretch + h.o - b * x.o_step();
-        if (++n < room) continue;
-        f(elements, outputs, n);
-        n = 0;
-      }
-    if (n > 0) f(elements, outputs, n);
-  }
   /// For a pixel of an input plane: f(element, output pixel) for each element of the window that
   /// sees it.
   template <class F>
@@ -211,6 +192,20 @@ struct Window {
       int const output = (v.o - a * y.o_step()) * x.out() + h.o;
       for (int b = 0; b < h.n; ++b) f(element + b * x.k_step(), output - b * x.o_step());
     }
+  }
+  /// The same a few at a time, row-major: f(elements, output pixels, count).
+  template <class F>
+  KOKKOS_FUNCTION void for_each_output(int pixel, F const& f) const {
+    constexpr int room = 64;
+    int elements[room], outputs[room], n = 0;
+    for_each_pair(pixel, [&](int element, int output) {
+      elements[n] = element;
+      outputs[n] = output;
+      if (++n < room) return;
+      f(elements, outputs, n);
+      n = 0;
+    });
+    if (n > 0) f(elements, outputs, n);
   }
   /// For a pixel of an output plane: f(ky, kx, input pixel, count) for stretches of elements kx,
   /// kx + 1, ..., whose inputs lie `x.dilation()` apart, ascending.

@@ -13,6 +13,18 @@
 
 namespace kosnn {
 
+namespace detail {
+
+/// `values` in another order: element `order[k]` comes at k.
+template <class T>
+std::vector<T> reordered(std::vector<T> const& values, std::vector<std::size_t> const& order) {
+  std::vector<T> moved(order.size());
+  for (std::size_t k = 0; k < order.size(); ++k) moved[k] = values[order[k]];
+  return moved;
+}
+
+}  // namespace detail
+
 /// Where the values of a parameter come from: one constant, a distribution or an array.
 class Values {
  public:
@@ -51,6 +63,7 @@ class Values {
 
   Kind kind() const { return kind_; }
   bool is_constant() const { return kind_ == Kind::constant; }
+  bool is_array() const { return kind_ == Kind::array; }
   double first() const { return a_; }
   double second() const { return b_; }
   /// Bounds of a clipped distribution.
@@ -78,9 +91,7 @@ class Values {
 
   /// An array in another order: element `order[k]` comes at k.
   void reorder(std::vector<std::size_t> const& order) {
-    std::vector<double> moved(order.size());
-    for (std::size_t k = 0; k < order.size(); ++k) moved[k] = elements_[order[k]];
-    elements_ = std::move(moved);
+    elements_ = detail::reordered(elements_, order);
   }
 
   /// Value number `k`, drawn from `random` where this is a distribution.

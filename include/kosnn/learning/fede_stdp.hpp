@@ -36,7 +36,8 @@ class FedeRule {
 
   void prepare(double) {
     require(std::isfinite(rate_) && rate_ >= 0, "rate must be finite and at least 0, got ", rate_);
-    require(std::isfinite(w_init_), "w_init must be finite, got ", w_init_);
+    detail::require_finite<Real>(rate_, "rate");
+    detail::require_finite<Real>(w_init_, "w_init");
     require(a_ >= 0 && a_ <= 1, "a must be in [0, 1], got ", a_);
     k_rate_ = Real(rate_);
     k_w_init_ = Real(w_init_);

@@ -122,9 +122,9 @@ class Projection {
     if constexpr (sparse) {
       auto const steps = rows().delays();
       for (std::size_t k = 0; k < ms.size(); ++k) ms[k] = dt_ * steps[k];
-      return ms;
+    } else {
+      for (std::size_t k = 0; k < ms.size(); ++k) ms[k] = dt_ * delays_.of(k);
     }
-    for (std::size_t k = 0; k < ms.size(); ++k) ms[k] = dt_ * delays_.of(k);
     return ms;
   }
 
@@ -284,10 +284,9 @@ class Projection {
   void connect(Spec const& spec, Pre const& pre, Post const& post) {
     if constexpr (sparse) {
       require(!mask_, "mask: which synapses there are is drawn later; use set_mask");
-      auto const is_array = [](Values const& v) { return v.kind() == Values::Kind::array; };
       require(
           spec.topology().rule() == Sparse::Rule::edges ||
-              !(is_array(spec.weights().values) || is_array(spec.delays().values)),
+              !(spec.weights().values.is_array() || spec.delays().values.is_array()),
           "weights and delays: an array needs sparse::edges; which synapses a rule draws is not "
           "known before");
       RandomStream const& own = weights_.random();
@@ -301,9 +300,8 @@ class Projection {
   }
   /// Arrays that were given in the order of the edges.
   void order_arrays(Spec const& spec) {
-    auto const is_array = [](Values const& v) { return v.kind() == Values::Kind::array; };
-    if (is_array(spec.weights().values)) weights_.reorder(draw_->order());
-    if (is_array(spec.delays().values)) delays_.reorder(draw_->order());
+    if (spec.weights().values.is_array()) weights_.reorder(draw_->order());
+    if (spec.delays().values.is_array()) delays_.reorder(draw_->order());
   }
   /// Enters rows and initial weights.
   template <class Lists>

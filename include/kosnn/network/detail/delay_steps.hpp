@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <cstddef>
-#include <utility>
 #include <vector>
 
 #include "kosnn/core/config.hpp"
@@ -21,7 +20,7 @@ class DelaySteps {
   template <class Topology>
   DelaySteps(Values const& values, Topology const& topology, double dt) {
     values.check(topology.storage(), "delays");
-    if (values.kind() == Values::Kind::array)
+    if (values.is_array())
       take(values.elements(), topology, dt);
     else
       set_range(values, dt);
@@ -49,10 +48,7 @@ class DelaySteps {
   }
   /// Those of an array in another order: element `order[k]` comes at k.
   void reorder(std::vector<std::size_t> const& order) {
-    if (each_.empty()) return;
-    std::vector<int> moved(order.size());
-    for (std::size_t k = 0; k < order.size(); ++k) moved[k] = each_[order[k]];
-    each_ = std::move(moved);
+    if (!each_.empty()) each_ = reordered(each_, order);
   }
   /// Frees the memory of each synapse's, which are known from elsewhere from now on.
   void forget() { each_ = {}; }

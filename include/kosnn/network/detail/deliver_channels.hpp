@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "kosnn/kokkos/compat.hpp"
+#include "kosnn/network/detail/network_data.hpp"
 #include "kosnn/network/detail/range.hpp"
 
 // Delivery over a convolution on a CPU: each worker keeps the kernels of its output channels, and
@@ -136,20 +137,27 @@ void take_lanes(ChannelLanes const& lanes, int positions, int batch, Range range
   }
 }
 
-/// Everything that arrives over convolution `j` in `step` at the targets of `worker`; `changed`:
-/// whether the weights may be others than the last time.
+/// Whether weights change while a network runs, not only between runs.
+template <class Projection>
+constexpr bool changes_in_run =
+    !has_eligibility<Projection> &&
+    (learns_each_step<Projection> || learns_from_arrivals<Projection, typename Projection::real> ||
+     learns_from_spikes<Projection, typename Projection::real>);
+
+/// Everything that arrives over convolution `j` in `step` at the targets of `worker`; `starts`: in
+/// the first step of a run.
 template <class Projection, class Pre, class Post>
 void deliver_channels(Projection const& j, Pre const& pre, Post const& post, std::int64_t step,
-                      int worker, bool changed) {
+                      int worker, bool starts) {
   auto const& t = j.topology;
   int const workers = post.history.workers, positions = t.positions();
   Range const range = owned_range(post.size(), worker, workers);
   if (range.size() == 0) return;
   ChannelLanes const lanes(t, worker, workers);
-  if (changed) fill_lanes(j, lanes);
   int const slot = pre.history.slot(step - j.delay);
   bool any = false;
   pre.history.for_each_stretch(slot, [&](std::size_t, std::uint32_t) { any = true; });
+  if (starts || (changes_in_run<Projection> && j.learning && any)) fill_lanes(j, lanes);
   if (!any) return;
   auto* const sums = j.by_channel.sums.data() +
                      lanes.before * std::size_t(positions) * static_cast<std::size_t>(post.batch());

@@ -78,8 +78,7 @@ struct RunSteps {
         if (j.by_channel.sums.data() != nullptr) {
           if constexpr (std::decay_t<decltype(post)>::subtracts_traces())
             subtract_traces(j, pre, post, step, range);
-          bool const changes = !std::is_same_v<typename Projection::Rule, Static> && j.learning;
-          return deliver_channels(j, pre, post, step, worker, starts || changes);
+          return deliver_channels(j, pre, post, step, worker, starts);
         }
       deliver(j, pre, post, step, range);
     }
