@@ -28,6 +28,7 @@
 #include "kosnn/neurons/fede.hpp"
 #include "kosnn/neurons/forcing.hpp"
 #include "kosnn/neurons/izhikevich.hpp"
+#include "kosnn/neurons/inputs.hpp"
 #include "kosnn/neurons/lif.hpp"
 #include "kosnn/neurons/per_neuron.hpp"
 #include "kosnn/neurons/readout.hpp"

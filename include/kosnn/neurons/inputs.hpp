@@ -1,0 +1,17 @@
+#ifndef KOSNN_NEURONS_INPUTS_HPP
+#define KOSNN_NEURONS_INPUTS_HPP
+
+namespace kosnn {
+
+/// What reaches a neuron in one step, for models whose excitatory and inhibitory synapses act
+/// differently; others are given one sum.
+template <class Real>
+struct Inputs {
+  Real excitatory;  ///< sum of the weights of the spikes that arrive over excitatory synapses, >= 0
+  Real inhibitory;  ///< the same of inhibitory synapses, <= 0
+  Real current;     ///< injected in this step, pA
+};
+
+}  // namespace kosnn
+
+#endif
