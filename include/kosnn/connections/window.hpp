@@ -66,14 +66,16 @@ class WindowAxis {
   /// What sees input `i`: elements k, k + k_step, ... of outputs o, o - o_step, ...
   KOKKOS_FUNCTION WindowRun outputs(int i) const {
     int const t = i + padding_;
-    int low = t - (out_ - 1) * stride_;  // of k * dilation
-    low = low > 0 ? (low + dilation_ - 1) / dilation_ : 0;
-    int const high = t / dilation_ < kernel_ ? t / dilation_ : kernel_ - 1;
-    if (stride_ == 1) return {low, t - low * dilation_, high - low + 1};
-    if (dilation_ == 1) {
+    int const least = t - (out_ - 1) * stride_;  // of k * dilation
+    if (dilation_ == 1) {                        // the usual case, with as few divisions as can be
+      int const low = least > 0 ? least : 0, high = t < kernel_ ? t : kernel_ - 1;
+      if (stride_ == 1) return {low, t - low, high - low + 1};
       int const o = (t - low) / stride_, k = t - o * stride_;
       return {k, o, high < k ? 0 : (high - k) / stride_ + 1};
     }
+    int const low = least > 0 ? (least + dilation_ - 1) / dilation_ : 0;
+    int const high = t / dilation_ < kernel_ ? t / dilation_ : kernel_ - 1;
+    if (stride_ == 1) return {low, t - low * dilation_, high - low + 1};
     int const common = stride_ / k_step_;
     if (t % common != 0) return {0, 0, 0};
     int const residue = t / common % k_step_ * inverse_ % k_step_;

@@ -61,20 +61,20 @@ class SourceSetters {
     require(neurons.size() == times.size() && (elements.empty() || elements.size() == times.size()),
             name, ": set_spikes needs as many neurons (", neurons.size(), ") as times (",
             times.size(), ") and batch elements (", elements.size(), ", or none)");
-    std::vector<std::pair<std::size_t, std::int64_t>> spikes(times.size());
+    std::vector<std::pair<std::int64_t, std::size_t>> spikes(times.size());
     for (std::size_t k = 0; k < times.size(); ++k) {
       int const b = elements.empty() ? 0 : elements[k];
       bool const exists =
           neurons[k] >= 0 && neurons[k] < self().size() && b >= 0 && b < self().batch();
       require(exists, name, ": spike ", k, ": no neuron ", neurons[k], " of batch element ", b);
-      spikes[k] = {self().data_.row(b) + static_cast<std::size_t>(neurons[k]),
-                   detail::whole_steps(times[k], dt(), name, ": spike ", k, ": time")};
+      spikes[k] = {detail::whole_steps(times[k], dt(), name, ": spike ", k, ": time"),
+                   self().data_.row(b) + static_cast<std::size_t>(neurons[k])};
     }
     std::sort(spikes.begin(), spikes.end());
     auto const twin = std::adjacent_find(spikes.begin(), spikes.end());
     require(twin == spikes.end(), name, ": a neuron fires at most once a step, neuron ",
-            twin == spikes.end() ? 0 : twin->first % self().neurons(), " is given two spikes at ",
-            twin == spikes.end() ? 0 : static_cast<double>(twin->second) * dt(), " ms");
+            twin == spikes.end() ? 0 : twin->second % self().neurons(), " is given two spikes at ",
+            twin == spikes.end() ? 0 : static_cast<double>(twin->first) * dt(), " ms");
     store_spikes(spikes);
   }
 
@@ -151,7 +151,6 @@ class SourceSetters {
   /// After the arrays have been made.
   void initialise_source() {
     using Model = typename Population::Model;
-    if constexpr (std::is_same_v<Model, SpikeArraySource>) store_spikes({});
     if constexpr (detail::has_intensities<Model>)
       Kokkos::deep_copy(self().data_.cell.at, self().data_.cell.never);
   }
@@ -246,35 +245,38 @@ class SourceSetters {
           values.begin() + static_cast<std::ptrdiff_t>((same ? row / batch : row) * channels);
       all.insert(all.end(), begin, begin + static_cast<std::ptrdiff_t>(channels));
     }
-    if (all.size() != cell.signal.extent(0))
-      self().room_->make(cell.signal, name, "signal", all.size());
-    detail::to_device(all, cell.signal);
+    store(all, cell.signal, "signal");
     cell.steps = steps;
     cell.onset = self().step_;
   }
 
-  /// Lays the sorted (row, step) pairs out as rows that end with `never`.
-  void store_spikes(std::vector<std::pair<std::size_t, std::int64_t>> const& spikes) {
+  /// Lays (step, position in (batch, neurons)) pairs out, which are sorted.
+  void store_spikes(std::vector<std::pair<std::int64_t, std::size_t>> const& given) {
     auto& cell = self().data_.cell;
-    std::size_t const rows = self().data_.history.capacity();
+    auto const& name = self().name();
+    require(given.size() < 1ull << 32, name, ": more than 2^32 spikes");
     std::vector<std::int64_t> steps;
-    std::vector<std::uint32_t> begin(rows), cursor(rows);
-    steps.reserve(spikes.size() + rows);
-    auto next = spikes.begin();
-    for (std::size_t row = 0; row < rows; ++row) {
-      begin[row] = cursor[row] = static_cast<std::uint32_t>(steps.size());
-      for (; next != spikes.end() && next->first == row; ++next) {
-        if (next->second < self().step_) ++cursor[row];
-        steps.push_back(next->second);
+    std::vector<std::uint32_t> begin, spikes;
+    spikes.reserve(given.size());
+    for (auto const& [step, position] : given) {
+      if (steps.empty() || steps.back() != step) {
+        steps.push_back(step);
+        begin.push_back(static_cast<std::uint32_t>(spikes.size()));
       }
-      steps.push_back(cell.never);
+      spikes.push_back(static_cast<std::uint32_t>(position));
     }
-    require(steps.size() < 1ull << 32, self().name(), ": more than 2^32 spikes");
-    if (steps.size() != cell.steps.extent(0))
-      self().room_->make(cell.steps, self().name(), "steps", steps.size());
-    detail::to_device(steps, cell.steps);
-    detail::to_device(begin, cell.row_begin);
-    detail::to_device(cursor, cell.cursor);
+    begin.push_back(static_cast<std::uint32_t>(spikes.size()));
+    self().room_->require_bytes(name, steps.size() * sizeof(std::int64_t) +
+                                          (begin.size() + spikes.size()) * sizeof(std::uint32_t));
+    store(steps, cell.steps, "steps");
+    store(begin, cell.begin, "step_begin");
+    store(spikes, cell.spikes, "spikes");
+  }
+  template <class T, class View>
+  void store(std::vector<T> const& values, View& view, char const* what) {
+    if (values.size() != view.extent(0))
+      self().room_->make(view, self().name(), what, values.size());
+    detail::to_device(values, view);
   }
 
   std::vector<std::uint32_t> bounds_;  // kept, so that setting rates anew does not allocate

@@ -3,6 +3,7 @@
 
 #include <Kokkos_Core.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -69,12 +70,14 @@ class SpikeRecorder : public Recorder {
     auto history = population_.data().history;
     auto const entries = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), history.entries);
     auto const counts = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), history.counts);
+    std::vector<std::uint32_t> sorted;
     for (std::int64_t step = from; step < to; ++step) {
       int const slot = history.slot(step);
       for (int w = 0; w < history.workers; ++w) {
-        std::size_t const first = history.begin(slot, w);
-        for (std::uint32_t k = 0; k < counts(history.count_position(slot, w)); ++k) {
-          std::uint32_t const e = entries(first + k);
+        auto const* const first = entries.data() + history.begin(slot, w);
+        sorted.assign(first, first + counts(history.count_position(slot, w)));
+        if (history.by_element) std::sort(sorted.begin(), sorted.end());
+        for (std::uint32_t const e : sorted) {
           steps_.push_back(step);
           neurons_.push_back(static_cast<std::uint32_t>(history.neuron(e)));
           elements_.push_back(static_cast<std::uint32_t>(history.element(e)));

@@ -115,19 +115,19 @@ std::size_t enter_batch(Population const& p, typename Population::Flags const& f
   return at;
 }
 
-/// The same for all neurons of a range, without a batch.
+/// The same for all neurons of a range and one batch element.
 template <class Population>
-std::size_t enter_range(Population const& p, std::uint8_t const* fired, Range range,
+std::size_t enter_range(Population const& p, std::uint8_t const* fired, Range range, int b,
                         std::size_t at) {
   int first = range.begin;
-  auto const enter = [&](int k) { enter_spike(p, at++, first + k, 0); };
+  auto const enter = [&](int k) { enter_spike(p, at++, first + k, b); };
   for (; first + 8 <= range.end; first += 8) for_each_flag(flag_word(fired + first, 8), enter);
   for_each_flag(flag_word(fired + first, range.end - first), enter);
   return at;
 }
 
-/// Lists the spikes of `step` of the neurons of one worker, by neuron, then batch element. Silence,
-/// the usual case, is recognised eight neurons at a time.
+/// Lists the spikes of `step` of the neurons of one worker, in the order that SpikeHistory says.
+/// Silence, the usual case, is recognised eight neurons at a time.
 template <class Population>
 void list_spikes(Population const& p, int worker, std::int64_t step) {
   auto const& history = p.history;
@@ -136,8 +136,8 @@ void list_spikes(Population const& p, int worker, std::int64_t step) {
   int const slot = history.slot(step);
   std::size_t const begin = history.begin(slot, worker);
   std::size_t at = begin;
-  if (history.batch == 1) {
-    at = enter_range(p, fired.row(0), range, at);
+  if (history.batch == 1 || history.by_element) {
+    for (int b = 0; b < history.batch; ++b) at = enter_range(p, fired.row(b), range, b, at);
   } else if (history.batch <= 64) {
     for (int first = range.begin; first < range.end; first += 8)
       at = enter_batch(p, fired, first, range.end - first < 8 ? range.end - first : 8, at);

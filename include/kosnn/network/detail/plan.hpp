@@ -213,6 +213,7 @@ struct NetworkTypes {
           Projection::takes_maximum)
         pre.trace_depth = std::max(pre.trace_depth, depth);
     });
+    order_spikes(populations, projections);
     return plan;
   }
 
@@ -258,6 +259,27 @@ struct NetworkTypes {
 
  private:
   static constexpr int max_interval = 64;
+
+  /// Convolutions that do not learn read spikes one batch element after the other, which are
+  /// quicker to list and to deliver so; sums of changes need them by neuron, to be the same for any
+  /// number of workers.
+  static void order_spikes(Populations& populations, Projections const& projections) {
+    for_each(std::make_index_sequence<population_count>{}, [&](auto k) {
+      auto& history = std::get<k>(populations).data().history;
+      history.by_element = history.batch > 1 && channels_read_only<k>(projections);
+    });
+  }
+  template <std::size_t P>
+  static bool channels_read_only(Projections const& projections) {
+    bool only = true;
+    for_each(std::make_index_sequence<projection_count>{}, [&](auto k) {
+      using Projection = std::decay_t<decltype(std::get<k>(projections))>;
+      using Space = typename Device::execution_space;
+      if (Ends::source(k) == P || Ends::target(k) == P) only &= !Projection::plastic;
+      if (Ends::source(k) == P) only &= delivers_channels<Space>(std::get<k>(projections).data());
+    });
+    return only;
+  }
 
   /// Sources of max-pooled populations keep the traces that these are asked for.
   static void share_pooled_traces(Populations& populations, Projections const& projections) {

@@ -50,14 +50,18 @@ void lay_out_rule(Data& data, Arena& arena, std::size_t workers, std::size_t bat
     arena.array(data.changes, "changes", data.topology.storage());
 }
 
-/// Convolutions deliver from copies of their kernels, channels side by side, on a CPU.
+/// Whether a projection delivers from copies of its kernels, channels side by side.
+template <class ExecutionSpace, class Data>
+bool delivers_channels(Data const& data) {
+  return std::is_same_v<typename Data::Topology, Conv2d> && runs_on_host<ExecutionSpace> &&
+         !data.listed;
+}
+
 template <class ExecutionSpace, class Data>
 void lay_out_channels([[maybe_unused]] Data& data, [[maybe_unused]] Arena& arena,
                       [[maybe_unused]] int workers, [[maybe_unused]] std::size_t batch) {
-  using Topology = typename Data::Topology;
-  if constexpr (Topology::shares_weights && !is_pooling<Topology>() &&
-                runs_on_host<ExecutionSpace>) {
-    if (data.listed) return;
+  if constexpr (std::is_same_v<typename Data::Topology, Conv2d>) {
+    if (!delivers_channels<ExecutionSpace>(data)) return;
     std::size_t const lanes = ChannelLanes::total(data.topology.channels(), workers);
     auto const taps = static_cast<std::size_t>(data.topology.rows()) *
                       static_cast<std::size_t>(data.topology.kernel_area());

@@ -145,38 +145,47 @@ struct Cell<Device, Real, PoissonIntervalSource> : SourceCell {
   }
 };
 
-/// Given spikes as rows of ascending steps, one row for each batch element and neuron.
+/// Given spikes by step, then batch element and neuron.
 template <class Device, class Real>
 struct Cell<Device, Real, SpikeArraySource> : SourceCell {
-  static constexpr std::int64_t never = INT64_MAX;
+  Kokkos::View<std::int64_t*, Device> steps;    // in which there are spikes, ascending
+  Kokkos::View<std::uint32_t*, Device> begin;   // of the spikes of each of them, and the end
+  Kokkos::View<std::uint32_t*, Device> spikes;  // position in (batch, neurons)
 
-  Kokkos::View<std::int64_t*, Device> steps;  // all rows, one after another, each ended by `never`
-  Kokkos::View<std::uint32_t*, Device> row_begin;  // batch x neurons
-  Kokkos::View<std::uint32_t*, Device> cursor;     // batch x neurons: position of the next spike
-
-  void layout(Arena& arena, int size, int batch) {
-    // At first every row is just its end.
-    std::size_t const n = static_cast<std::size_t>(size) * static_cast<std::size_t>(batch);
-    arena.array(row_begin, "row_begin", n);
-    arena.array(cursor, "cursor", n);
-    arena.array(steps, "steps", steps.data() == nullptr ? n : steps.extent(0));  // set_spikes
-  }
-
-  KOKKOS_FUNCTION void reset(Range range, std::size_t row, unsigned) const {
-    for (int n = range.begin; n < range.end; ++n)
-      cursor(row + static_cast<std::size_t>(n)) = row_begin(row + static_cast<std::size_t>(n));
+  void layout(Arena& arena, int, int) {
+    if (!arena.counting() || begin.data() == nullptr) return;  // set_spikes makes them
+    arena.array(steps, "steps", steps.extent(0));
+    arena.array(begin, "step_begin", begin.extent(0));
+    arena.array(spikes, "spikes", spikes.extent(0));
   }
 
   KOKKOS_FUNCTION void update(Range range, int, std::size_t row, Moment const& moment, Real*,
                               std::uint8_t* fired, Real*) const {
-    std::int64_t const* const at = steps.data();
-    std::uint32_t* const next = cursor.data() + row;
-    KOSNN_INDEPENDENT_ITERATIONS
-    for (int n = range.begin; n < range.end; ++n) {
-      bool const spike = at[next[n]] == moment.step;
-      fired[n] = spike;
-      next[n] += spike;
+    for (int n = range.begin; n < range.end; ++n) fired[n] = 0;
+    auto const count = static_cast<std::uint32_t>(steps.extent(0));
+    std::uint32_t const now = lower_bound(steps.data(), 0, count, moment.step);
+    if (now == count || steps(now) != moment.step) return;
+    std::size_t const first = row + static_cast<std::size_t>(range.begin);
+    std::uint32_t const end = begin(now + 1);
+    std::uint32_t k = lower_bound(spikes.data(), begin(now), end, first);
+    for (; k < end && spikes(k) < row + static_cast<std::size_t>(range.end); ++k)
+      fired[spikes(k) - row] = 1;
+  }
+
+ private:
+  /// The first position in [low, high) of an ascending array that holds at least `value`, or
+  /// `high`.
+  template <class T, class Value>
+  KOKKOS_FUNCTION static std::uint32_t lower_bound(T const* array, std::uint32_t low,
+                                                   std::uint32_t high, Value value) {
+    while (low < high) {
+      std::uint32_t const middle = low + (high - low) / 2;
+      if (array[middle] < value)
+        low = middle + 1;
+      else
+        high = middle;
     }
+    return low;
   }
 };
 

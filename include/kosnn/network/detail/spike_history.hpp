@@ -14,14 +14,15 @@ namespace kosnn::detail {
 /// The spikes of one population in its last `depth` steps: a ring of one list per step, with room
 /// for every neuron of every batch element, so that any number of spikes can be in flight and none
 /// is lost. Each worker writes the part of the list that belongs to its own neurons; read in order
-/// of the workers, a list is sorted by neuron, then batch element, whatever their number.
+/// of the workers, a list is sorted by neuron, then batch element, whatever their number. Where
+/// `by_element`, each part is sorted by batch element, then neuron.
 template <class Device, class Real>
 struct SpikeHistory {
   Kokkos::View<std::uint32_t*, Device> entries;  // depth x capacity: neuron << batch_bits | batch
   Kokkos::View<Real*, Device> values;            // the same, only where spikes carry values
   Kokkos::View<std::uint32_t*, Device> counts;   // depth x workers, a cache line apart
   int size = 0, batch = 1, batch_bits = 0, workers = 1, depth = 1;
-  bool graded = false;
+  bool graded = false, by_element = false;
 
   static constexpr std::size_t count_stride = 16;
 
