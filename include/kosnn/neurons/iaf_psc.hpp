@@ -52,7 +52,7 @@ class PostsynapticCurrents : public IntegrateAndFire<Derived, Real> {
     this->prepare_membrane(dt);
     for (auto const& [tau, name] :
          {std::pair(tau_m_, "tau_m"), {tau_syn_ex_, "tau_syn_ex"}, {tau_syn_in_, "tau_syn_in"}})
-      this->require_positive(tau, name);
+      detail::require_positive<Real>(tau, name);
     double const kept = std::exp(-dt / tau_m_);
     double const by_current = -std::expm1(-dt / tau_m_) * tau_m_ / this->c_m_;
     k_decay_ = Real(kept);

@@ -45,7 +45,7 @@ class IntegrateAndFire {
       : c_m_(c_m), e_l_(e_l), v_th_(v_th), v_reset_(v_reset), t_ref_(t_ref) {}
 
   void prepare_membrane(double dt) {
-    require_positive(c_m_, "c_m");
+    detail::require_positive<Real>(c_m_, "c_m");
     for (auto const& [value, name] :
          {std::pair(e_l_, "e_l"), {v_th_, "v_th"}, {v_reset_, "v_reset"}, {i_e_, "i_e"}})
       detail::require_finite<Real>(value, name);
@@ -56,10 +56,6 @@ class IntegrateAndFire {
     k_rest_ = Real(e_l_);
     k_reset_ = Real(v_reset_);
     k_threshold_ = Real(v_th_);
-  }
-  static void require_positive(double value, char const* name) {
-    detail::require_finite<Real>(value, name);
-    require(value > 0, name, " must be above 0, got ", value);
   }
   /// Takes over the potential `next` unless refractory, and whether that is a spike. Without
   /// branches, so that loops over neurons become vector instructions.

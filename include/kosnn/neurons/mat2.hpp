@@ -50,16 +50,18 @@ class Mat2PscExp : public ExponentialCurrents<Mat2PscExp<Real>, Real> {
     k_decay_2_ = Real(std::exp(-dt / tau_2_));
   }
   KOKKOS_FUNCTION State initial() const { return {this->k_rest_, 0, 0, 0, 0, 0}; }
+  /// In numbers in place of decisions, so that loops over neurons become vector instructions.
   KOKKOS_FUNCTION bool step(State& s, Inputs<Real> const& in) const {
     s.v = this->advance_currents(s, in);
     Real const first = k_decay_1_ * s.v_th_1, second = k_decay_2_ * s.v_th_2;
     int const left = s.refractory;
-    bool const active = left <= 0;
-    bool const spike = active & (s.v >= k_omega_ + first + second);
-    s.v_th_1 = first + (spike ? k_jump_1_ : Real(0));
-    s.v_th_2 = second + (spike ? k_jump_2_ : Real(0));
-    s.refractory = spike ? this->refractory_steps_ : left - static_cast<int>(!active);
-    return spike;
+    int const waits = left > 0 ? 1 : 0;
+    int const reaches = s.v >= k_omega_ + first + second ? 1 : 0;
+    int const spikes = reaches & (1 - waits);
+    s.v_th_1 = first + static_cast<Real>(spikes) * k_jump_1_;
+    s.v_th_2 = second + static_cast<Real>(spikes) * k_jump_2_;
+    s.refractory = left - waits + spikes * this->refractory_steps_;
+    return spikes != 0;
   }
   /// What a spike does to the state.
   KOKKOS_FUNCTION void fire(State& s) const {

@@ -79,6 +79,8 @@ struct Cell {
     auto const pointers = fields.pointers();
     auto const own = parameters.pointers();
     Model m = model;
+    Received<Real> const in = received;  // copies, which no store can change
+    std::size_t const second = inhibitory;
     Site site{random, moment.random_step, static_cast<std::uint64_t>(moment.step), 0, b};
     KOSNN_INDEPENDENT_ITERATIONS
     for (int n = range.begin; n < range.end; ++n) {
@@ -87,12 +89,12 @@ struct Cell {
       State s = m.initial();  // for members that are not among the fields
       Storage::load(pointers, i, s);
       bool spike;
-      InputOf<Model, Real> const in = take_input<OwnCurrents>(received, i);
+      InputOf<Model, Real> const input = take_input<OwnCurrents>(in, i, second);
       if constexpr (steps_with_site<Model, Real>) {
         site.neuron = n;
-        spike = m.step(s, in, site);
+        spike = m.step(s, input, site);
       } else {
-        spike = m.step(s, in);
+        spike = m.step(s, input);
       }
       Storage::store(pointers, i, s);
       if constexpr (graded) value[i] = spike ? m.value(s) : Real(0);
@@ -100,17 +102,17 @@ struct Cell {
     }
   }
 
-  /// What has arrived at neuron `i`, which is 0 from then on.
+  /// What has arrived at neuron `i`, which is 0 from then on; inhibitory inputs begin at `second`.
   template <bool OwnCurrents>
-  KOKKOS_FUNCTION InputOf<Model, Real> take_input(Received<Real> const& received,
-                                                  std::size_t i) const {
-    Real const sum = received.input[i];
-    received.input[i] = 0;
+  KOKKOS_FUNCTION static InputOf<Model, Real> take_input(Received<Real> const& in, std::size_t i,
+                                                         [[maybe_unused]] std::size_t second) {
+    Real const sum = in.input[i];
+    in.input[i] = 0;
     if constexpr (two_inputs) {
-      Real const negative = received.input[inhibitory + i];
-      received.input[inhibitory + i] = 0;
-      Real current = received.common;
-      if constexpr (OwnCurrents) current += received.current[i];
+      Real const negative = in.input[second + i];
+      in.input[second + i] = 0;
+      Real current = in.common;
+      if constexpr (OwnCurrents) current += in.current[i];
       return {sum, negative, current};
     } else {
       return sum;
