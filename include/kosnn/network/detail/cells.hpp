@@ -30,6 +30,7 @@ struct Cell {
   using ParameterStorage = FieldStorage<Device, Model, typename Parameters<Given>::type>;
   static constexpr bool graded = HasValue<Model, Real>::value;
   static constexpr bool takes_input = true;
+  static constexpr bool two_inputs = takes_two_inputs<Model, Real>;
   static constexpr bool subtracts_traces = HasPresynapticTrace<Model>::value;
   static constexpr int grain = 1;
 
@@ -38,6 +39,7 @@ struct Cell {
   Storage fields;
   ParameterStorage parameters;            // of each neuron; none where all are the same
   Kokkos::View<Forcing*, Device> forced;  // batch x neurons, only while in use
+  std::size_t inhibitory = 0;             // where inhibitory inputs begin
 
   void layout(Arena& arena, int size, int batch) {
     auto const neurons = static_cast<std::size_t>(size), all = neurons * std::size_t(batch);
@@ -46,6 +48,7 @@ struct Cell {
     parameters.for_each(
         [&](auto& view, std::string const& name) { arena.array(view, name.c_str(), neurons); });
     if (arena.counting() && forced.data() != nullptr) arena.array(forced, "forced", all);
+    if (two_inputs) inhibitory = all;
   }
 
   KOKKOS_FUNCTION void reset(Range range, std::size_t row, unsigned kept) const {
@@ -59,11 +62,25 @@ struct Cell {
   }
 
   KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment,
-                              Real* input, std::uint8_t* fired,
-                              [[maybe_unused]] Real* value) const {
+                              Received<Real> const& received, std::uint8_t* fired,
+                              Real* value) const {
+    if (two_inputs && received.current != nullptr)
+      step_all<true>(range, b, row, moment, received, fired, value);
+    else
+      step_all<false>(range, b, row, moment, received, fired, value);
+    if (forced.data() != nullptr) force(range, row, fired, value);
+  }
+
+  /// `OwnCurrents`: whether neurons receive different currents.
+  template <bool OwnCurrents>
+  KOKKOS_FUNCTION void step_all(Range range, int b, std::size_t row, Moment const& moment,
+                                Received<Real> const& received, std::uint8_t* fired,
+                                [[maybe_unused]] Real* value) const {
     auto const pointers = fields.pointers();
     auto const own = parameters.pointers();
     Model m = model;
+    Received<Real> const in = received;  // copies, which no store can change
+    std::size_t const second = inhibitory;
     Site site{random, moment.random_step, static_cast<std::uint64_t>(moment.step), 0, b};
     KOSNN_INDEPENDENT_ITERATIONS
     for (int n = range.begin; n < range.end; ++n) {
@@ -72,20 +89,35 @@ struct Cell {
       State s = m.initial();  // for members that are not among the fields
       Storage::load(pointers, i, s);
       bool spike;
-      if constexpr (HasSiteStep<Model, Real>::value) {
+      InputOf<Model, Real> const input = take_input<OwnCurrents>(in, i, second);
+      if constexpr (steps_with_site<Model, Real>) {
         site.neuron = n;
-        spike = m.step(s, input[i], site);
+        spike = m.step(s, input, site);
       } else {
-        spike = m.step(s, input[i]);
+        spike = m.step(s, input);
       }
       Storage::store(pointers, i, s);
       if constexpr (graded) value[i] = spike ? m.value(s) : Real(0);
       fired[n] = spike;
-      input[i] = 0;
     }
-    if (forced.data() != nullptr) force(range, row, fired, value);
   }
 
+  /// What has arrived at neuron `i`, which is 0 from then on; inhibitory inputs begin at `second`.
+  template <bool OwnCurrents>
+  KOKKOS_FUNCTION static InputOf<Model, Real> take_input(Received<Real> const& in, std::size_t i,
+                                                         [[maybe_unused]] std::size_t second) {
+    Real const sum = in.input[i];
+    in.input[i] = 0;
+    if constexpr (two_inputs) {
+      Real const negative = in.input[second + i];
+      in.input[second + i] = 0;
+      Real current = in.common;
+      if constexpr (OwnCurrents) current += in.current[i];
+      return {sum, negative, current};
+    } else {
+      return sum;
+    }
+  }
   /// Makes neurons fire or be silent after they have been stepped.
   KOKKOS_FUNCTION void force(Range range, std::size_t row, std::uint8_t* fired,
                              [[maybe_unused]] Real* value) const {

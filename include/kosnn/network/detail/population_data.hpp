@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "kosnn/network/detail/injected_current.hpp"
 #include "kosnn/network/detail/poisson_input.hpp"
 #include "kosnn/network/detail/spike_history.hpp"
 
@@ -14,6 +15,14 @@ namespace kosnn::detail {
 struct Moment {
   std::int64_t step;          // since construction or the last reset_state()
   std::uint64_t random_step;  // since construction
+};
+
+/// What cells receive in a step, beginning with neuron 0 of batch element 0.
+template <class Real>
+struct Received {
+  Real* input;          // as population_data.hpp says
+  Real const* current;  // of models that take Inputs, where neurons differ; else null
+  Real common;          // current into all of them
 };
 
 constexpr int max_traces = 8;
@@ -75,9 +84,11 @@ template <class Device, class Real, class Cell>
 struct PopulationData {
   Cell cell;
   SpikeHistory<Device, Real> history;
-  Kokkos::View<Real*, Device> input;           // batch x neurons: sum of what arrives in this step
+  /// (inputs x) batch x neurons: sum of what arrives in this step.
+  Kokkos::View<Real*, Device> input;
   Kokkos::View<Real*, Device> drive;           // batch x neurons: direct input, only where set
   PoissonInput<Device, Real> noise;            // from outside the network, only where asked for
+  InjectedCurrent<Device, Real> currents;      // the same
   Kokkos::View<std::uint8_t*, Device> fired;   // spikes of this step, see fired_by
   Kokkos::View<Real*, Device> value;           // batch x neurons: their values, where graded
   Kokkos::View<std::uint64_t*, Device> total;  // spikes since construction by worker, padded
@@ -97,6 +108,13 @@ struct PopulationData {
     else
       return false;
   }
+  /// Excitatory and inhibitory ones, or one sum.
+  static constexpr int inputs() {
+    if constexpr (Cell::takes_input)
+      return Cell::two_inputs ? 2 : 1;
+    else
+      return 0;
+  }
   static constexpr int cell_grain = Cell::grain;  // neurons a GPU thread updates
   static constexpr std::size_t total_stride = 8;
   static constexpr std::size_t cache_line = 64;
@@ -108,6 +126,7 @@ struct PopulationData {
       arena.array(noise.bounds, "poisson", noise.bounds.extent(0));
       arena.array(noise.guide, "poisson_guide", noise.guide.extent(0));
     }
+    currents.count(arena);
     if (counts.data() != nullptr) arena.array(counts, "counts", history.capacity());
     for (int k = 0; k < probe_count; ++k)
       arena.array(probes[k].buffer, "probe", probes[k].buffer.extent(0));
@@ -115,7 +134,8 @@ struct PopulationData {
   void layout(Arena& arena) {
     cell.layout(arena, history.size, history.batch);
     history.layout(arena);
-    if (Cell::takes_input) arena.array(input, "input", history.capacity());
+    if (Cell::takes_input)
+      arena.array(input, "input", history.capacity() * static_cast<std::size_t>(inputs()));
     arena.array(fired, "fired",
                 history.capacity() + static_cast<std::size_t>(history.workers + 1) * cache_line);
     if (graded) arena.array(value, "value", history.capacity());
