@@ -20,6 +20,7 @@ BEGIN, END = "<!-- figures: written by report.py -->", "<!-- end of figures -->"
 # What the rates of a benchmark count, by the beginning of its name.
 UNITS = {
     "dense_delivery": "synaptic events/s",
+    "sparse_delivery": "synaptic events/s",
     "delay_ring": "synaptic events/s",
     "stdp": "synapses changed/s",
     "lif": "bytes/s",
