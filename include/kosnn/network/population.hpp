@@ -104,8 +104,8 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
   }
 
   /// Direct input of each neuron beside that of its synapses, added in every step from now on until
-  /// it is set anew (0: none): (batch, neurons) or (neurons) values. reset_state() keeps it.
-  /// Not for the target of a max pooling.
+  /// it is set anew (0: none): (batch, neurons) or (neurons) values; of models that take Inputs the
+  /// current in pA. reset_state() keeps it. Not for the target of a max pooling.
   void set_input(std::vector<Real> const& values) {
     static_assert(!is_source, "koSNN: set_input is for neurons; a source takes no input");
     for (std::size_t k = 0; k < values.size(); ++k)
@@ -113,9 +113,15 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
               " is not finite");
     require_not_pooled("set_input");
     auto const all = for_all_elements(values, "set_input");
-    if (data_.drive.data() == nullptr) room_->make(data_.drive, name_, "drive", all.size());
-    detail::to_device(all, data_.drive);
-    detail::to_device(all, data_.input);
+    if constexpr (Data::inputs() == 2) {
+      auto& current = data_.cell.current;
+      if (current.data() == nullptr) room_->make(current, name_, "current", all.size());
+      detail::to_device(all, current);
+    } else {
+      if (data_.drive.data() == nullptr) room_->make(data_.drive, name_, "drive", all.size());
+      detail::to_device(all, data_.drive);
+      detail::to_device(all, data_.input);
+    }
   }
   /// Poisson input from outside the network, from now on: in each step, each neuron of each batch
   /// element independently receives `weight` as many times as events come at `rate_hz` (0: none).

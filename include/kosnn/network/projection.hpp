@@ -267,6 +267,7 @@ class Projection {
         store_synapses(data_.topology);
       }
       if (mask_) store_mask(*mask_);
+      if (inhibitory_inputs_ > 0) choose_input();
     });
     mask_.reset();
   }
@@ -343,6 +344,7 @@ class Projection {
   template <class Pre, class Post>
   void set_up_sharing(Spec const& spec, Pre& pre, Post& post) {
     data_.immediate_trace = spec.has_immediate_trace();
+    if (Post::Data::inputs() == 2) inhibitory_inputs_ = post.data().history.capacity();
     constexpr bool seen = detail::sees_pre_trace<Rule, Real> ||
                           detail::HasPresynapticTrace<typename Post::Model>::value;
     require(seen || !data_.immediate_trace,
@@ -409,6 +411,32 @@ class Projection {
     if constexpr (pools) data_.constant_weight *= Real(data_.topology.share());
     sign_.check_weight(data_, data_.constant_weight, 0);
   }
+  /// To which of the two inputs of its target's model it leads: that of the sign of all weights,
+  /// now and later.
+  void choose_input() {
+    if (sign_.sign() == 0) {
+      sign_ = detail::WeightSign<Real>(plastic ? sign_of_bounds() : sign_of_weights());
+      if constexpr (!plastic) detail::enter_bounds(data_, sign_.narrowed(Bounds{}));
+    }
+    data_.input_offset = sign_.sign() < 0 ? inhibitory_inputs_ : 0;
+  }
+  int sign_of_weights() const {
+    auto const [least, most] = detail::weight_range<ExecutionSpace>(data_);
+    require(least >= 0 || most <= 0, "weights from ", least, " to ", most,
+            " lead to a model that tells excitatory from inhibitory synapses; give each sign a "
+            "projection of its own");
+    require(least < 0 || most > 0,
+            "leads to a model that tells excitatory from inhibitory synapses, and all weights are "
+            "0; say which they are with .excitatory() or .inhibitory()");
+    return most > 0 ? 1 : -1;
+  }
+  int sign_of_bounds() const {
+    require(data_.low >= 0 || data_.high <= 0, "a rule with the clamp [", data_.low, ", ",
+            data_.high,
+            "] acts on synapses onto a model that tells excitatory from inhibitory ones; declare "
+            "the projection .excitatory() or .inhibitory()");
+    return data_.high > 0 ? 1 : -1;
+  }
   void check_mask(std::vector<double> const& factors) const {
     require(factors.size() == storage(), "the mask must hold ", storage(), " factors, got ",
             factors.size());
@@ -431,6 +459,7 @@ class Projection {
   detail::Room const* room_ = nullptr;
   double dt_ = 1;
   bool subtracts_traces_ = false;
+  std::size_t inhibitory_inputs_ = 0;  // where those of its target begin; 0: it has one input
   std::int64_t step_ = 0;
   detail::EligibilityPowers<Real> powers_;
   bool per_element_ = false;

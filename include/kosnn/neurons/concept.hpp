@@ -8,6 +8,7 @@
 
 #include "kosnn/core/fields.hpp"
 #include "kosnn/core/random.hpp"
+#include "kosnn/neurons/inputs.hpp"
 #include "kosnn/neurons/per_neuron.hpp"
 #include "kosnn/traces/trace.hpp"
 
@@ -26,7 +27,9 @@
 //     }
 //   };
 //
-// `input` is the sum of the weights of the spikes that arrive in this step. A stochastic model
+// `input` is the sum of the weights of the spikes that arrive in this step. A model whose
+// excitatory and inhibitory synapses differ takes `kosnn::Inputs<float> const&` instead: a
+// projection then leads to one of the two, as the sign of its weights says. A stochastic model
 // takes a third argument, `kosnn::Site const&`.
 //
 // Optional members:
@@ -79,24 +82,29 @@ struct HasInitial<Model,
                   std::enable_if_t<std::is_same_v<decltype(std::declval<Model const&>().initial()),
                                                   typename Model::State>>> : std::true_type {};
 
-template <class Model, class Real, class = void>
-struct HasPlainStep : std::false_type {};
-template <class Model, class Real>
-struct HasPlainStep<Model, Real,
-                    std::enable_if_t<std::is_same_v<decltype(std::declval<Model const&>().step(
-                                                        std::declval<typename Model::State&>(),
-                                                        std::declval<Real>())),
-                                                    bool>>> : std::true_type {};
+/// Whether a model steps with `Input` (and `More`).
+template <class Model, class Input, class Enable, class... More>
+struct Steps : std::false_type {};
+template <class Model, class Input, class... More>
+struct Steps<Model, Input,
+             std::enable_if_t<std::is_same_v<decltype(std::declval<Model const&>().step(
+                                                 std::declval<typename Model::State&>(),
+                                                 std::declval<Input>(), std::declval<More>()...)),
+                                             bool>>,
+             More...> : std::true_type {};
 
-template <class Model, class Real, class = void>
-struct HasSiteStep : std::false_type {};
+/// Whether a model is given excitatory and inhibitory input apart.
 template <class Model, class Real>
-struct HasSiteStep<
-    Model, Real,
-    std::enable_if_t<std::is_same_v<decltype(std::declval<Model const&>().step(
-                                        std::declval<typename Model::State&>(),
-                                        std::declval<Real>(), std::declval<Site const&>())),
-                                    bool>>> : std::true_type {};
+constexpr bool takes_two_inputs = Steps<Model, Inputs<Real> const&, void>::value ||
+                                  Steps<Model, Inputs<Real> const&, void, Site const&>::value;
+template <class Model, class Real>
+using InputOf = std::conditional_t<takes_two_inputs<Model, Real>, Inputs<Real>, Real>;
+template <class Model, class Real>
+constexpr bool steps_with_site =
+    Steps<Model, InputOf<Model, Real> const&, void, Site const&>::value;
+template <class Model, class Real>
+constexpr bool steps =
+    Steps<Model, InputOf<Model, Real> const&, void>::value || steps_with_site<Model, Real>;
 
 template <class Model, class = void>
 struct HasPrepare : std::false_type {};
@@ -167,15 +175,19 @@ constexpr bool check_neuron() {
   if constexpr (fields) {
     constexpr bool initial = HasInitial<Model>::value;
     static_assert(initial, "koSNN: a neuron model needs `State initial() const`");
-    constexpr bool step = HasPlainStep<Model, Real>::value || HasSiteStep<Model, Real>::value;
+    constexpr bool step = steps<Model, Real>;
     static_assert(step,
                   "koSNN: a neuron model needs `bool step(State&, Real input) const` "
-                  "(or with a third argument `kosnn::Site const&`), marked KOKKOS_FUNCTION");
+                  "(or with `kosnn::Inputs<Real> const&`, or with a third argument "
+                  "`kosnn::Site const&`), marked KOKKOS_FUNCTION");
+    constexpr bool subtracts = !HasPresynapticTrace<Model>::value || !takes_two_inputs<Model, Real>;
+    static_assert(subtracts,
+                  "koSNN: a neuron model with a presynaptic_trace takes one input, not Inputs");
     constexpr bool real = std::is_same_v<typename ModelReal<Model, Real>::type, Real>;
     static_assert(real,
                   "koSNN: the neuron model and the network differ in precision; write for example "
                   "make_network<Device, double>(...) with LIF<double>{}");
-    return initial && step && real;
+    return initial && step && subtracts && real;
   } else {
     return false;
   }

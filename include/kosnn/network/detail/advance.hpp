@@ -29,9 +29,10 @@ template <class Population>
 KOKKOS_FUNCTION void reset_neurons(Population const& p, Range range, unsigned kept) {
   for (int b = 0; b < p.batch(); ++b) {
     p.cell.reset(range, p.row(b), kept);
-    if (p.input.data() != nullptr)
-      for (int n = range.begin; n < range.end; ++n)
-        p.input(p.row(b) + static_cast<std::size_t>(n)) = 0;
+    for (int k = 0; k < Population::inputs(); ++k) {
+      auto* const input = p.input.data() + p.row(k * p.batch() + b);
+      for (int n = range.begin; n < range.end; ++n) input[n] = 0;
+    }
     begin_input(p, range, p.row(b));
     for (int t = 0; t < p.trace_count; ++t)
       for (int slot = 0; slot < p.trace_depth; ++slot) {
@@ -46,7 +47,10 @@ KOKKOS_FUNCTION void update_neurons(Population const& p, int worker, Range range
                                     Moment const& moment) {
   auto const fired = p.fired_by(worker);
   for (int b = 0; b < p.batch(); ++b) {
-    if (p.noise.on()) p.noise.add(range, b, moment.random_step, p.input.data() + p.row(b));
+    if (p.noise.on()) {
+      int const negative = Population::inputs() == 2 && p.noise.weight < 0;
+      p.noise.add(range, b, moment.random_step, p.input.data() + p.row(negative * p.batch() + b));
+    }
     p.cell.update(range, b, p.row(b), moment, p.input.data(), fired.row(b), p.value.data());
     begin_input(p, range, p.row(b));
   }

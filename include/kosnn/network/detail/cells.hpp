@@ -30,6 +30,7 @@ struct Cell {
   using ParameterStorage = FieldStorage<Device, Model, typename Parameters<Given>::type>;
   static constexpr bool graded = HasValue<Model, Real>::value;
   static constexpr bool takes_input = true;
+  static constexpr bool two_inputs = takes_two_inputs<Model, Real>;
   static constexpr bool subtracts_traces = HasPresynapticTrace<Model>::value;
   static constexpr int grain = 1;
 
@@ -38,6 +39,8 @@ struct Cell {
   Storage fields;
   ParameterStorage parameters;            // of each neuron; none where all are the same
   Kokkos::View<Forcing*, Device> forced;  // batch x neurons, only while in use
+  Kokkos::View<Real*, Device> current;    // the same, of models with two inputs, only where set
+  std::size_t inhibitory = 0;             // where inhibitory inputs begin
 
   void layout(Arena& arena, int size, int batch) {
     auto const neurons = static_cast<std::size_t>(size), all = neurons * std::size_t(batch);
@@ -46,6 +49,8 @@ struct Cell {
     parameters.for_each(
         [&](auto& view, std::string const& name) { arena.array(view, name.c_str(), neurons); });
     if (arena.counting() && forced.data() != nullptr) arena.array(forced, "forced", all);
+    if (arena.counting() && current.data() != nullptr) arena.array(current, "current", all);
+    if (two_inputs) inhibitory = all;
   }
 
   KOKKOS_FUNCTION void reset(Range range, std::size_t row, unsigned kept) const {
@@ -72,20 +77,32 @@ struct Cell {
       State s = m.initial();  // for members that are not among the fields
       Storage::load(pointers, i, s);
       bool spike;
-      if constexpr (HasSiteStep<Model, Real>::value) {
+      InputOf<Model, Real> const in = take_input(input, i);
+      if constexpr (steps_with_site<Model, Real>) {
         site.neuron = n;
-        spike = m.step(s, input[i], site);
+        spike = m.step(s, in, site);
       } else {
-        spike = m.step(s, input[i]);
+        spike = m.step(s, in);
       }
       Storage::store(pointers, i, s);
       if constexpr (graded) value[i] = spike ? m.value(s) : Real(0);
       fired[n] = spike;
-      input[i] = 0;
     }
     if (forced.data() != nullptr) force(range, row, fired, value);
   }
 
+  /// What has arrived at neuron `i`, which is 0 from then on.
+  KOKKOS_FUNCTION InputOf<Model, Real> take_input(Real* input, std::size_t i) const {
+    Real const sum = input[i];
+    input[i] = 0;
+    if constexpr (two_inputs) {
+      Real const negative = input[inhibitory + i];
+      input[inhibitory + i] = 0;
+      return {sum, negative, current.data() != nullptr ? current(i) : Real(0)};
+    } else {
+      return sum;
+    }
+  }
   /// Makes neurons fire or be silent after they have been stepped.
   KOKKOS_FUNCTION void force(Range range, std::size_t row, std::uint8_t* fired,
                              [[maybe_unused]] Real* value) const {

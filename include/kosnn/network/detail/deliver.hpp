@@ -106,7 +106,7 @@ KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre, Post co
     }
     Real value = 1;
     if constexpr (Pre::graded) value = history.values(first + k);
-    deliver_segment(j, segment, value, post.input.data() + post.row(history.element(entries[k])));
+    deliver_segment(j, segment, value, j.inputs_of(post, history.element(entries[k])));
   }
 }
 
@@ -127,14 +127,14 @@ KOKKOS_FUNCTION void deliver_slot(Projection const& j, Pre const& pre, Post cons
     std::uint32_t const* const entries = history.entries.data() + first;
     if constexpr (std::is_same_v<typename Projection::Topology, Dense> && !Pre::graded) {
       if (history.batch == 1 && !j.constant && !j.listed)
-        return deliver_dense(j, entries, static_cast<int>(n), post.input.data(), range);
+        return deliver_dense(j, entries, static_cast<int>(n), j.inputs_of(post, 0), range);
     }
     if (j.listed) return deliver_listed(j, pre, post, first, n, g, range);
     for (std::uint32_t k = 0; k < n; ++k) {
       int const i = history.neuron(entries[k]);
       Real value = 1;
       if constexpr (Pre::graded) value = history.values(first + k);
-      Real* const input = post.input.data() + post.row(history.element(entries[k]));
+      Real* const input = j.inputs_of(post, history.element(entries[k]));
       deliver_spike(j, i, value, input, range);
     }
   });

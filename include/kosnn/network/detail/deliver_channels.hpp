@@ -167,7 +167,7 @@ void deliver_channels(Projection const& j, Pre const& pre, Post const& post, std
     sum_lanes<ChannelLanes::width / 2>(j, pre, slot, lanes, sums);
   else
     sum_lanes<ChannelLanes::width>(j, pre, slot, lanes, sums);
-  take_lanes(lanes, positions, post.batch(), range, sums, post.input.data(), post.row(1));
+  take_lanes(lanes, positions, post.batch(), range, sums, j.inputs_of(post, 0), post.row(1));
 }
 
 }  // namespace kosnn::detail

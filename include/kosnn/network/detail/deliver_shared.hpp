@@ -52,7 +52,7 @@ KOKKOS_FUNCTION void deliver_shared(Projection const& j, Pre const& pre, Post co
         std::uint32_t const entry = history.entries(first + k);
         Real value = 1;
         if constexpr (Pre::graded) value = history.values(first + k);
-        Real* const input = post.input.data() + post.row(history.element(entry));
+        Real* const input = j.inputs_of(post, history.element(entry));
         int const i = history.neuron(entry);
         if (j.constant) {
           Real const w = j.constant_weight * value;

@@ -75,7 +75,8 @@ template <class Device, class Real, class Cell>
 struct PopulationData {
   Cell cell;
   SpikeHistory<Device, Real> history;
-  Kokkos::View<Real*, Device> input;           // batch x neurons: sum of what arrives in this step
+  /// (inputs x) batch x neurons: sum of what arrives in this step.
+  Kokkos::View<Real*, Device> input;
   Kokkos::View<Real*, Device> drive;           // batch x neurons: direct input, only where set
   PoissonInput<Device, Real> noise;            // from outside the network, only where asked for
   Kokkos::View<std::uint8_t*, Device> fired;   // spikes of this step, see fired_by
@@ -97,6 +98,13 @@ struct PopulationData {
     else
       return false;
   }
+  /// Excitatory and inhibitory ones, or one sum.
+  static constexpr int inputs() {
+    if constexpr (Cell::takes_input)
+      return Cell::two_inputs ? 2 : 1;
+    else
+      return 0;
+  }
   static constexpr int cell_grain = Cell::grain;  // neurons a GPU thread updates
   static constexpr std::size_t total_stride = 8;
   static constexpr std::size_t cache_line = 64;
@@ -115,7 +123,8 @@ struct PopulationData {
   void layout(Arena& arena) {
     cell.layout(arena, history.size, history.batch);
     history.layout(arena);
-    if (Cell::takes_input) arena.array(input, "input", history.capacity());
+    if (Cell::takes_input)
+      arena.array(input, "input", history.capacity() * static_cast<std::size_t>(inputs()));
     arena.array(fired, "fired",
                 history.capacity() + static_cast<std::size_t>(history.workers + 1) * cache_line);
     if (graded) arena.array(value, "value", history.capacity());

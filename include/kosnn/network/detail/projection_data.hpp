@@ -70,6 +70,7 @@ struct ProjectionData {
   int pre_size = 0, post_size = 0, groups = 1;
   int slices = 1;  // listed: parts of a group, one for each owner of targets, or one for all
   int delay = 0;   // steps, where all are equal
+  std::size_t input_offset = 0;  // of the target's inputs that it leads to
   int pre_trace = 0, post_trace = 0;
   int subtracted_trace = 0;   // of the source, where the target's model subtracts it
   bool present_trace = true;  // whether its value of this step is known when spikes are delivered
@@ -104,6 +105,11 @@ struct ProjectionData {
     if (range.begin > 0) s.begin = first_at_or_after(s, static_cast<std::uint32_t>(range.begin));
     if (range.end < post_size) s.end = first_at_or_after(s, static_cast<std::uint32_t>(range.end));
     return s;
+  }
+  /// The inputs of batch element `b` of its target.
+  template <class Post>
+  KOKKOS_FUNCTION Real* inputs_of(Post const& post, int b) const {
+    return post.input.data() + input_offset + post.row(b);
   }
   /// How many steps ago the trace was that is subtracted at a synapse with `own_delay`.
   KOKKOS_FUNCTION int trace_age(int own_delay) const {

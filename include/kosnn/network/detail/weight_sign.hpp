@@ -1,9 +1,12 @@
 #ifndef KOSNN_NETWORK_DETAIL_WEIGHT_SIGN_HPP
 #define KOSNN_NETWORK_DETAIL_WEIGHT_SIGN_HPP
 
+#include <Kokkos_Core.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 #include "kosnn/core/error.hpp"
 #include "kosnn/learning/concept.hpp"
@@ -15,6 +18,8 @@ template <class Real>
 class WeightSign {
  public:
   explicit WeightSign(int sign) : sign_(sign) {}
+
+  int sign() const { return sign_; }
 
   /// The bounds that a rule asks for as the sign narrows them.
   Bounds narrowed(Bounds bounds) const {
@@ -58,6 +63,31 @@ class WeightSign {
 
   int sign_;
 };
+
+template <class Reducer, class View>
+struct LeastAndMost {
+  View values;
+  KOKKOS_FUNCTION void operator()(std::size_t k, typename Reducer::value_type& range) const {
+    if (values(k) < range.min_val) range.min_val = values(k);
+    if (values(k) > range.max_val) range.max_val = values(k);
+  }
+};
+
+/// The least and the largest weight of a projection; 0 where it has none.
+template <class ExecutionSpace, class Data>
+std::pair<typename Data::real, typename Data::real> weight_range(Data const& data) {
+  using Real = typename Data::real;
+  using View = decltype(data.weights);
+  using Reducer = Kokkos::MinMax<Real>;
+  if (data.constant) return {data.constant_weight, data.constant_weight};
+  if (data.weights.extent(0) == 0) return {0, 0};
+  typename Reducer::value_type range;
+  Kokkos::parallel_reduce("kosnn::weight_range",
+                          Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<std::size_t>>(
+                              0, data.weights.extent(0)),
+                          LeastAndMost<Reducer, View>{data.weights}, Reducer(range));
+  return {range.min_val, range.max_val};
+}
 
 }  // namespace kosnn::detail
 
