@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@ namespace {
 using namespace kosnn;
 using kosnn_test::NestEdges;
 using kosnn_test::NestNetwork;
+using kosnn_test::NestNeuron;
 
 struct In {};
 struct Cells {};
@@ -40,7 +42,7 @@ auto sorted(Steps const& steps, Neurons const& neurons) {
 template <class Space, class Model>
 void expect_spikes_of_nest(NestNetwork const& nest, Model const& model) {
   auto const& [in_ex, in_in] = nest.from_sources;
-  auto const& [ex, in] = nest.between_neurons;
+  auto const& [ex, in] = nest.between_neurons;  // excitatory and inhibitory synapses
   auto net = make_network<Space, double>(
       kosnn_test::config().dt(kosnn_test::nest_dt),
       population(In{}, SpikeArraySource{}, Shape{NestNetwork::sources}),
@@ -57,12 +59,21 @@ void expect_spikes_of_nest(NestNetwork const& nest, Model const& model) {
   net.run(NestNetwork::steps * kosnn_test::nest_dt);
   auto const expected = sorted(nest.fired.steps, nest.fired.neurons);
   EXPECT_GT(expected.size(), 3000);
-  EXPECT_EQ(sorted(spikes.steps(), spikes.neurons()), expected);
+  auto const got = sorted(spikes.steps(), spikes.neurons());
+  EXPECT_EQ(got.size(), expected.size());
+  auto const [g, e] = std::mismatch(got.begin(), got.end(), expected.begin(), expected.end());
+  if (g != got.end() && e != expected.end())
+    ADD_FAILURE() << "step and neuron of spike " << g - got.begin() << ": " << g->first << " "
+                  << g->second << ", NEST " << e->first << " " << e->second;
 }
 
-template <class Real>
-LIF<Real> delta(double i_e, double tau_m, double c_m, double v_reset) {
-  return iaf_psc_delta<Real>().reset(v_reset).bias(i_e * tau_m / c_m);
+/// A model with the parameters that the network's cells have.
+template <class Model>
+Model with_currents(NestNetwork const& nest, Model model) {
+  return model.v_reset(nest["V_reset"])
+      .i_e(nest["I_e"])
+      .tau_syn_ex(nest["tau_syn_ex"])
+      .tau_syn_in(nest["tau_syn_in"]);
 }
 
 template <class Device>
@@ -71,8 +82,46 @@ TYPED_TEST_SUITE(NestVectors, kosnn_test::Devices);
 
 TYPED_TEST(NestVectors, NetworkOfIafPscDelta) {
   NestNetwork const nest("iaf_psc_delta");
-  expect_spikes_of_nest<TypeParam>(
-      nest, delta<double>(nest["I_e"], nest["tau_m"], nest["C_m"], nest["V_reset"]));
+  expect_spikes_of_nest<TypeParam>(nest, iaf_psc_delta<double>()
+                                             .reset(nest["V_reset"])
+                                             .bias(nest["I_e"] * nest["tau_m"] / nest["C_m"]));
+}
+
+TEST(NestVectorsOfCurrents, NetworkOfIafPscExp) {
+  NestNetwork const nest("iaf_psc_exp");
+  expect_spikes_of_nest<Kokkos::DefaultExecutionSpace>(nest,
+                                                       with_currents(nest, iaf_psc_exp<double>()));
+}
+
+TEST(NestVectorsOfCurrents, NetworkOfIafPscAlpha) {
+  NestNetwork const nest("iaf_psc_alpha");
+  expect_spikes_of_nest<Kokkos::DefaultExecutionSpace>(
+      nest, with_currents(nest, iaf_psc_alpha<double>()));
+}
+
+/// Potentials to `tolerance` mV, and the spikes, of a neuron with its default parameters.
+template <class Model>
+void expect_traces_of_nest(std::string const& name, Model model, double tolerance) {
+  NestNeuron const nest(name);
+  model.prepare(kosnn_test::nest_dt);
+  auto state = model.initial();
+  std::vector<std::int64_t> fired;
+  auto sample = nest.v.begin();
+  for (std::size_t t = 0; t < NestNeuron::steps; ++t) {
+    Inputs<double> const in{nest.excitatory[t], nest.inhibitory[t], nest.current[t]};
+    if (model.step(state, in)) fired.push_back(static_cast<std::int64_t>(t));
+    if (sample == nest.v.end() || sample->first != static_cast<int>(t)) continue;
+    EXPECT_NEAR(state.v, sample->second, tolerance) << name << " after step " << t;
+    ++sample;
+  }
+  EXPECT_EQ(sample, nest.v.end());
+  EXPECT_GT(nest.v.size(), 100);
+  EXPECT_EQ(fired, nest.fired) << name;
+}
+
+TEST(NestVectorsOfNeurons, ThatAreIntegratedExactly) {
+  expect_traces_of_nest("iaf_psc_exp", iaf_psc_exp<double>(), 1e-9);
+  expect_traces_of_nest("iaf_psc_alpha", iaf_psc_alpha<double>(), 1e-9);
 }
 
 }  // namespace
