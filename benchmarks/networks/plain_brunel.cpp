@@ -97,7 +97,7 @@ int main() {
       for (std::uint32_t k = 0; k < 4; ++k) external[n + k] = poisson(bits[k]);
     }
     double const t1 = seconds();
-    float* const in = inputs.data() + step % slots * neurons;
+    float* const in = inputs.data() + std::size_t{step % slots} * neurons;
     spikes.clear();
     for (int n = 0; n < neurons; ++n) {
       float const next = v[n] * decay + in[n] + weight * external[n];
@@ -108,7 +108,7 @@ int main() {
       if (spike) spikes.push_back(n);
     }
     double const t2 = seconds();
-    float* const out = inputs.data() + (step + delay) % slots * neurons;
+    float* const out = inputs.data() + std::size_t{(step + delay) % slots} * neurons;
     for (int const n : spikes) {
       float const w = n < excitatory ? weight : inhibition;
       for (std::size_t s = rows.begin[n]; s < rows.begin[n + 1]; ++s) out[rows.targets[s]] += w;
