@@ -44,6 +44,7 @@ class KokkosScope {
 
 namespace math {
 #if KOKKOS_VERSION >= 30700
+using Kokkos::cos;
 using Kokkos::exp;
 using Kokkos::fabs;
 using Kokkos::floor;
@@ -51,14 +52,17 @@ using Kokkos::isfinite;
 using Kokkos::log;
 using Kokkos::log1p;
 using Kokkos::pow;
+using Kokkos::sin;
 using Kokkos::sqrt;
 #else
+using Kokkos::Experimental::cos;
 using Kokkos::Experimental::exp;
 using Kokkos::Experimental::fabs;
 using Kokkos::Experimental::floor;
 using Kokkos::Experimental::log;
 using Kokkos::Experimental::log1p;
 using Kokkos::Experimental::pow;
+using Kokkos::Experimental::sin;
 using Kokkos::Experimental::sqrt;
 template <class Real>
 KOKKOS_FUNCTION bool isfinite(Real x) {

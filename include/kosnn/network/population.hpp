@@ -57,7 +57,8 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
         kept_(spec.kept()),
         seed_(config.seed()),
         stream_(stream),
-        poisson_(spec.poisson_input()) {
+        poisson_(spec.poisson_input()),
+        currents_(spec.currents()) {
     detail::naming(name_, [&] {
       auto& history = data_.history;
       history.size = shape_.size();
@@ -78,6 +79,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
           data_.cell.model = prepared(spec.model());
       }
       if (poisson_) check_poisson_input(poisson_->rate_hz, poisson_->weight);
+      check_currents(currents_);
       for (auto const& kept : spec.traces()) keep_trace(kept.trace, kept.each);
     });
   }
@@ -113,15 +115,10 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
               " is not finite");
     require_not_pooled("set_input");
     auto const all = for_all_elements(values, "set_input");
-    if constexpr (Data::inputs() == 2) {
-      auto& current = data_.cell.current;
-      if (current.data() == nullptr) room_->make(current, name_, "current", all.size());
-      detail::to_device(all, current);
-    } else {
-      if (data_.drive.data() == nullptr) room_->make(data_.drive, name_, "drive", all.size());
-      detail::to_device(all, data_.drive);
-      detail::to_device(all, data_.input);
-    }
+    if (data_.drive.data() == nullptr) room_->make(data_.drive, name_, "drive", all.size());
+    detail::to_device(all, data_.drive);
+    if (Data::inputs() == 1) detail::to_device(all, data_.input);
+    data_.currents.set_at = step_;
   }
   /// Poisson input from outside the network, from now on: in each step, each neuron of each batch
   /// element independently receives `weight` as many times as events come at `rate_hz` (0: none).
@@ -141,6 +138,31 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     room_->make(noise.bounds, name_, "poisson", table.bounds.size());
     detail::to_device(table.guide, noise.guide);
     detail::to_device(table.bounds, noise.bounds);
+  }
+  /// The currents into all neurons from now on (none: {}); they add up with each other and with
+  /// set_input. Their times count from construction or the last reset_state(), which keeps them.
+  /// Not for the target of a max pooling.
+  void set_currents(std::vector<Current> const& currents) {
+    static_assert(!is_source, "koSNN: set_currents is for neurons; a source takes no input");
+    detail::naming(name_, [&] { check_currents(currents); });
+    require_not_pooled("set_currents");
+    auto& made = data_.currents;
+    made = {};
+    if (currents.empty()) return;
+    std::vector<detail::CurrentForm> forms;
+    std::vector<detail::CurrentChange> changes;
+    bool noise = false;
+    for (Current const& current : currents) {
+      forms.push_back(detail::current_form(current, dt_, changes));
+      noise |= forms.back().is_noise();
+    }
+    made.random = RandomStream(seed_, stream_ + (4u << 24));
+    made.set_at = step_;
+    if (noise) room_->make(made.noise, name_, "current_noise", data_.history.capacity());
+    room_->make(made.changes, name_, "current_changes", changes.size());
+    room_->make(made.forms, name_, "currents", forms.size());
+    detail::to_device(changes, made.changes);
+    detail::to_device(forms, made.forms);
   }
   /// Teacher forcing: what each neuron does in every step from now on until `release`,
   /// (batch, neurons) or (neurons). A forced spike acts on targets, traces and rules like any
@@ -271,8 +293,11 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     if constexpr (varies) detail::naming(name_, [&] { store_parameters(); });
     for (auto const& [k, each] : own_traces_) store_relaxations(each, data_.traces[k]);
     own_traces_.clear();
-    if constexpr (!is_source)
+    if constexpr (!is_source) {
       if (poisson_) set_poisson_input(poisson_->rate_hz, poisson_->weight);
+      if (!currents_.empty()) set_currents(currents_);
+      currents_.clear();
+    }
     reset_state();
   }
 
@@ -297,6 +322,8 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
   using Setters = SourceSetters<Population, Device, Real>;
   friend Setters;
 
+  static constexpr std::size_t max_currents = 512;  // that random numbers tell apart
+
   std::size_t neurons() const { return static_cast<std::size_t>(size()); }
 
   /// What a max-pooled population emits and its traces are those of the neurons that win.
@@ -310,6 +337,16 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     require(rate_hz * dt_ / 1000 <= detail::PoissonTable::most, "Poisson input: ", rate_hz,
             " Hz are more than ", detail::PoissonTable::most, " events in a step");
     detail::require_finite<Real>(weight, "Poisson input: the weight");
+  }
+  void check_currents(std::vector<Current> const& currents) const {
+    double most = 0;
+    for (std::size_t k = 0; k < currents.size(); ++k) {
+      detail::naming("current " + std::to_string(k),
+                     [&] { detail::check_current<Real>(currents[k], dt_); });
+      most += detail::largest(currents[k]);
+    }
+    require(currents.size() <= max_currents, currents.size(), " currents, at most ", max_currents);
+    detail::require_finite<Real>(most, "the sum of all currents");
   }
   void check_size(std::size_t got, char const* what) const {
     require(got == neurons() || got == data_.history.capacity(), name_, ": ", what, " takes ",
@@ -385,6 +422,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
   std::uint64_t seed_;
   std::uint32_t stream_;
   std::optional<typename Spec::PoissonInput> poisson_;  // as declared
+  std::vector<Current> currents_;                       // the same, until they are entered
   bool fresh_ = true;                                   // never reset so far: nothing to keep
   std::int64_t step_ = 0;
   detail::Room const* room_ = nullptr;

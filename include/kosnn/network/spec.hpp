@@ -15,6 +15,7 @@
 #include "kosnn/core/shape.hpp"
 #include "kosnn/learning/concept.hpp"
 #include "kosnn/neurons/concept.hpp"
+#include "kosnn/neurons/currents.hpp"
 #include "kosnn/neurons/relay.hpp"
 #include "kosnn/neurons/sources.hpp"
 #include "kosnn/traces/trace.hpp"
@@ -62,6 +63,14 @@ class PopulationSpec {
     poisson_input_ = PoissonInput{rate_hz, weight};
     return *this;
   }
+  /// A current into all neurons: `population(...).current(currents::dc(376))`. Several add up; see
+  /// Population::set_currents.
+  PopulationSpec& current(Current current) {
+    constexpr bool takes_input = !detail::is_source<Model>;
+    static_assert(takes_input, "koSNN: current is for neurons; a source takes no input");
+    currents_.push_back(std::move(current));
+    return *this;
+  }
   /// Field that reset_state() leaves as it is, as in `.keep<&AdaptiveLIF<>::State::threshold>()`.
   template <auto Member>
   PopulationSpec& keep() {
@@ -76,12 +85,14 @@ class PopulationSpec {
   std::vector<KeptTrace> const& traces() const { return traces_; }
   unsigned kept() const { return kept_; }
   std::optional<PoissonInput> const& poisson_input() const { return poisson_input_; }
+  std::vector<Current> const& currents() const { return currents_; }
 
  private:
   Given model_;
   Shape shape_;
   std::vector<KeptTrace> traces_;
   std::optional<PoissonInput> poisson_input_;
+  std::vector<Current> currents_;
   unsigned kept_ = 0;
 };
 

@@ -84,11 +84,41 @@ class PostsynapticCurrents : public IntegrateAndFire<Derived, Real> {
              &PostsynapticCurrents::k_decay_in_>>;
 };
 
-/// Each spike adds its weight to a current that decays exponentially.
-template <class Real = float>
-class IafPscExp : public PostsynapticCurrents<IafPscExp<Real>, Real> {
-  using Base = PostsynapticCurrents<IafPscExp<Real>, Real>;
+/// The potential and currents of models in which each spike adds its weight to a current that
+/// decays exponentially.
+template <class Derived, class Real>
+class ExponentialCurrents : public PostsynapticCurrents<Derived, Real> {
+  using Base = PostsynapticCurrents<Derived, Real>;
 
+ public:
+  void prepare(double dt) {
+    this->prepare_currents(dt);
+    k_ex_ = Real(this->by_synapse(this->tau_syn_ex_, dt));
+    k_in_ = Real(this->by_synapse(this->tau_syn_in_, dt));
+  }
+
+ protected:
+  /// Moves the currents on by a step and returns the potential at its end.
+  template <class State>
+  KOKKOS_FUNCTION Real advance_currents(State& s, Inputs<Real> const& in) const {
+    Real const next = this->k_base_ + this->k_decay_ * s.v + k_ex_ * s.i_syn_ex +
+                      k_in_ * s.i_syn_in + this->k_current_ * in.current;
+    s.i_syn_ex = this->k_decay_ex_ * s.i_syn_ex + in.excitatory;
+    s.i_syn_in = this->k_decay_in_ * s.i_syn_in + in.inhibitory;
+    return next;
+  }
+
+  Real k_ex_{}, k_in_{};
+
+ public:
+  using parameters =
+      detail::joined_fields<typename Base::parameters,
+                            Fields<&ExponentialCurrents::k_ex_, &ExponentialCurrents::k_in_>>;
+};
+
+/// Leaky integrate-and-fire neuron with exponentially decaying currents.
+template <class Real = float>
+class IafPscExp : public ExponentialCurrents<IafPscExp<Real>, Real> {
  public:
   struct State {
     Real v;                   ///< mV
@@ -97,26 +127,10 @@ class IafPscExp : public PostsynapticCurrents<IafPscExp<Real>, Real> {
   };
   using fields = Fields<&State::v, &State::i_syn_ex, &State::i_syn_in, &State::refractory>;
 
-  void prepare(double dt) {
-    this->prepare_currents(dt);
-    k_ex_ = Real(this->by_synapse(this->tau_syn_ex_, dt));
-    k_in_ = Real(this->by_synapse(this->tau_syn_in_, dt));
-  }
   KOKKOS_FUNCTION State initial() const { return {this->k_rest_, 0, 0, 0}; }
   KOKKOS_FUNCTION bool step(State& s, Inputs<Real> const& in) const {
-    Real const next = this->k_base_ + this->k_decay_ * s.v + k_ex_ * s.i_syn_ex +
-                      k_in_ * s.i_syn_in + this->k_current_ * in.current;
-    s.i_syn_ex = this->k_decay_ex_ * s.i_syn_ex + in.excitatory;
-    s.i_syn_in = this->k_decay_in_ * s.i_syn_in + in.inhibitory;
-    return this->take_potential(s, next);
+    return this->take_potential(s, this->advance_currents(s, in));
   }
-
- private:
-  Real k_ex_{}, k_in_{};
-
- public:
-  using parameters = detail::joined_fields<typename Base::parameters,
-                                           Fields<&IafPscExp::k_ex_, &IafPscExp::k_in_>>;
 };
 
 /// Each spike adds a current w t/tau e^(1 - t/tau), whose peak is its weight.

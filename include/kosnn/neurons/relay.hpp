@@ -8,7 +8,8 @@
 namespace kosnn {
 
 /// Emits in each step what it receives, as it is: a sum of 0 is silence, any other value a spike
-/// that carries it. Pooling layers consist of it; without a delay they cost no step.
+/// that carries it. Pooling layers consist of it; without a delay they cost no step. It is NEST's
+/// parrot_neuron where the weights that lead to it are 1: a spike then carries how many have come.
 template <class Real = float>
 struct Relay {
   struct State {

@@ -13,11 +13,11 @@
 
 namespace kosnn::detail {
 
-/// What the input of the next step begins with where cells have a direct one; elsewhere the update
-/// leaves 0.
+/// What the input of the next step begins with where models with one input have a direct one;
+/// elsewhere the update leaves 0.
 template <class Population>
 KOKKOS_FUNCTION void begin_input(Population const& p, Range range, std::size_t row) {
-  if (p.drive.data() == nullptr) return;
+  if (Population::inputs() != 1 || p.drive.data() == nullptr) return;
   auto const* const drive = p.drive.data() + row;
   auto* const input = p.input.data() + row;
   for (int n = range.begin; n < range.end; ++n) input[n] = drive[n];
@@ -42,16 +42,49 @@ KOKKOS_FUNCTION void reset_neurons(Population const& p, Range range, unsigned ke
   }
 }
 
+/// Adds a current to the inputs of models that have one.
+template <class Population, class Real>
+KOKKOS_FUNCTION void add_current(Population const& p, Range range, std::size_t row, Real common) {
+  Real* const input = p.input.data() + row;
+  KOSNN_INDEPENDENT_ITERATIONS
+  for (int n = range.begin; n < range.end; ++n) input[n] += common;
+  if (p.currents.noise.data() == nullptr) return;
+  Real const* const noise = p.currents.noise.data() + row;
+  KOSNN_INDEPENDENT_ITERATIONS
+  for (int n = range.begin; n < range.end; ++n) input[n] += noise[n];
+}
+
+/// What reaches the neurons of batch element `b` without a synapse; returns what they receive.
+template <class Population>
+KOKKOS_FUNCTION auto receive(Population const& p, Range range, int b, Moment const& moment) {
+  using Real = typename Population::real;
+  Received<Real> all{p.input.data(), nullptr, 0};
+  if constexpr (Population::inputs() > 0) {
+    constexpr bool two = Population::inputs() == 2;
+    if (p.noise.on()) {
+      int const negative = two && p.noise.weight < 0;
+      p.noise.add(range, b, moment.random_step, p.input.data() + p.row(negative * p.batch() + b));
+    }
+    if (two) all.current = p.drive.data();
+    if (p.currents.on()) {
+      all.common = p.currents.common(moment.step);
+      if (p.currents.noise.data() != nullptr) {
+        p.currents.renew(range, b, p.row(b), moment.step, moment.random_step, all.current);
+        all.current = p.currents.noise.data();
+      }
+      if (!two) add_current(p, range, p.row(b), all.common);
+    }
+  }
+  return all;
+}
+
 template <class Population>
 KOKKOS_FUNCTION void update_neurons(Population const& p, int worker, Range range,
                                     Moment const& moment) {
   auto const fired = p.fired_by(worker);
   for (int b = 0; b < p.batch(); ++b) {
-    if (p.noise.on()) {
-      int const negative = Population::inputs() == 2 && p.noise.weight < 0;
-      p.noise.add(range, b, moment.random_step, p.input.data() + p.row(negative * p.batch() + b));
-    }
-    p.cell.update(range, b, p.row(b), moment, p.input.data(), fired.row(b), p.value.data());
+    p.cell.update(range, b, p.row(b), moment, receive(p, range, b, moment), fired.row(b),
+                  p.value.data());
     begin_input(p, range, p.row(b));
   }
 }

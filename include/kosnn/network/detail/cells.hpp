@@ -39,7 +39,6 @@ struct Cell {
   Storage fields;
   ParameterStorage parameters;            // of each neuron; none where all are the same
   Kokkos::View<Forcing*, Device> forced;  // batch x neurons, only while in use
-  Kokkos::View<Real*, Device> current;    // the same, of models with two inputs, only where set
   std::size_t inhibitory = 0;             // where inhibitory inputs begin
 
   void layout(Arena& arena, int size, int batch) {
@@ -49,7 +48,6 @@ struct Cell {
     parameters.for_each(
         [&](auto& view, std::string const& name) { arena.array(view, name.c_str(), neurons); });
     if (arena.counting() && forced.data() != nullptr) arena.array(forced, "forced", all);
-    if (arena.counting() && current.data() != nullptr) arena.array(current, "current", all);
     if (two_inputs) inhibitory = all;
   }
 
@@ -64,8 +62,20 @@ struct Cell {
   }
 
   KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment,
-                              Real* input, std::uint8_t* fired,
-                              [[maybe_unused]] Real* value) const {
+                              Received<Real> const& received, std::uint8_t* fired,
+                              Real* value) const {
+    if (two_inputs && received.current != nullptr)
+      step_all<true>(range, b, row, moment, received, fired, value);
+    else
+      step_all<false>(range, b, row, moment, received, fired, value);
+    if (forced.data() != nullptr) force(range, row, fired, value);
+  }
+
+  /// `OwnCurrents`: whether neurons receive different currents.
+  template <bool OwnCurrents>
+  KOKKOS_FUNCTION void step_all(Range range, int b, std::size_t row, Moment const& moment,
+                                Received<Real> const& received, std::uint8_t* fired,
+                                [[maybe_unused]] Real* value) const {
     auto const pointers = fields.pointers();
     auto const own = parameters.pointers();
     Model m = model;
@@ -77,7 +87,7 @@ struct Cell {
       State s = m.initial();  // for members that are not among the fields
       Storage::load(pointers, i, s);
       bool spike;
-      InputOf<Model, Real> const in = take_input(input, i);
+      InputOf<Model, Real> const in = take_input<OwnCurrents>(received, i);
       if constexpr (steps_with_site<Model, Real>) {
         site.neuron = n;
         spike = m.step(s, in, site);
@@ -88,17 +98,20 @@ struct Cell {
       if constexpr (graded) value[i] = spike ? m.value(s) : Real(0);
       fired[n] = spike;
     }
-    if (forced.data() != nullptr) force(range, row, fired, value);
   }
 
   /// What has arrived at neuron `i`, which is 0 from then on.
-  KOKKOS_FUNCTION InputOf<Model, Real> take_input(Real* input, std::size_t i) const {
-    Real const sum = input[i];
-    input[i] = 0;
+  template <bool OwnCurrents>
+  KOKKOS_FUNCTION InputOf<Model, Real> take_input(Received<Real> const& received,
+                                                  std::size_t i) const {
+    Real const sum = received.input[i];
+    received.input[i] = 0;
     if constexpr (two_inputs) {
-      Real const negative = input[inhibitory + i];
-      input[inhibitory + i] = 0;
-      return {sum, negative, current.data() != nullptr ? current(i) : Real(0)};
+      Real const negative = received.input[inhibitory + i];
+      received.input[inhibitory + i] = 0;
+      Real current = received.common;
+      if constexpr (OwnCurrents) current += received.current[i];
+      return {sum, negative, current};
     } else {
       return sum;
     }

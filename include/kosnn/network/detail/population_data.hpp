@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "kosnn/network/detail/injected_current.hpp"
 #include "kosnn/network/detail/poisson_input.hpp"
 #include "kosnn/network/detail/spike_history.hpp"
 
@@ -14,6 +15,14 @@ namespace kosnn::detail {
 struct Moment {
   std::int64_t step;          // since construction or the last reset_state()
   std::uint64_t random_step;  // since construction
+};
+
+/// What cells receive in a step, beginning with neuron 0 of batch element 0.
+template <class Real>
+struct Received {
+  Real* input;          // as population_data.hpp says
+  Real const* current;  // of models that take Inputs, where neurons differ; else null
+  Real common;          // current into all of them
 };
 
 constexpr int max_traces = 8;
@@ -79,6 +88,7 @@ struct PopulationData {
   Kokkos::View<Real*, Device> input;
   Kokkos::View<Real*, Device> drive;           // batch x neurons: direct input, only where set
   PoissonInput<Device, Real> noise;            // from outside the network, only where asked for
+  InjectedCurrent<Device, Real> currents;      // the same
   Kokkos::View<std::uint8_t*, Device> fired;   // spikes of this step, see fired_by
   Kokkos::View<Real*, Device> value;           // batch x neurons: their values, where graded
   Kokkos::View<std::uint64_t*, Device> total;  // spikes since construction by worker, padded
@@ -116,6 +126,7 @@ struct PopulationData {
       arena.array(noise.bounds, "poisson", noise.bounds.extent(0));
       arena.array(noise.guide, "poisson_guide", noise.guide.extent(0));
     }
+    currents.count(arena);
     if (counts.data() != nullptr) arena.array(counts, "counts", history.capacity());
     for (int k = 0; k < probe_count; ++k)
       arena.array(probes[k].buffer, "probe", probes[k].buffer.extent(0));

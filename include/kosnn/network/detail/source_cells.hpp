@@ -43,8 +43,8 @@ struct BernoulliCell : SourceCell {
   }
 
   template <class Real>
-  KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment, Real*,
-                              std::uint8_t* fired, Real*) const {
+  KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment,
+                              Received<Real> const&, std::uint8_t* fired, Real*) const {
     for (int g = range.begin / group; g * group < range.end; ++g)
       update_group(g, range, b, row, moment, fired);
   }
@@ -121,8 +121,8 @@ struct Cell<Device, Real, PoissonIntervalSource> : SourceCell {
     for (int n = range.begin; n < range.end; ++n) next(row + static_cast<std::size_t>(n)) = undrawn;
   }
 
-  KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment, Real*,
-                              std::uint8_t* fired, Real*) const {
+  KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment,
+                              Received<Real> const&, std::uint8_t* fired, Real*) const {
     for (int n = range.begin; n < range.end; ++n) {
       std::size_t const i = row + static_cast<std::size_t>(n);
       fired[n] = 0;
@@ -167,8 +167,8 @@ struct Cell<Device, Real, SpikeArraySource> : SourceCell {
       cursor(row + static_cast<std::size_t>(n)) = row_begin(row + static_cast<std::size_t>(n));
   }
 
-  KOKKOS_FUNCTION void update(Range range, int, std::size_t row, Moment const& moment, Real*,
-                              std::uint8_t* fired, Real*) const {
+  KOKKOS_FUNCTION void update(Range range, int, std::size_t row, Moment const& moment,
+                              Received<Real> const&, std::uint8_t* fired, Real*) const {
     std::int64_t const* const at = steps.data();
     std::uint32_t* const next = cursor.data() + row;
     KOSNN_INDEPENDENT_ITERATIONS
@@ -196,8 +196,8 @@ struct OneSpikeCell : SourceCell {
   }
 
   template <class Real>
-  KOKKOS_FUNCTION void update(Range range, int, std::size_t row, Moment const& moment, Real*,
-                              std::uint8_t* fired, Real*) const {
+  KOKKOS_FUNCTION void update(Range range, int, std::size_t row, Moment const& moment,
+                              Received<Real> const&, std::uint8_t* fired, Real*) const {
     std::int64_t since = moment.step - onset;
     if (period > 0) since %= period;
     std::uint32_t const now =
@@ -232,8 +232,8 @@ struct Cell<Device, Real, DeltaSource> : SourceCell {
     arena.array(level, "level", n);
   }
 
-  KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment, Real*,
-                              std::uint8_t* fired, Real*) const {
+  KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment,
+                              Received<Real> const&, std::uint8_t* fired, Real*) const {
     std::int64_t const since = moment.step - onset, at = since < steps ? since : steps - 1;
     Real const* const x = signal.data() + (at * batch + b) * channels;
     for (int n = range.begin; n < range.end; ++n) {
@@ -265,8 +265,8 @@ struct Cell<Device, Real, Input> : SourceCell {
     arena.array(values, "values", static_cast<std::size_t>(size) * static_cast<std::size_t>(batch));
   }
 
-  KOKKOS_FUNCTION void update(Range range, int, std::size_t row, Moment const&, Real*,
-                              std::uint8_t* fired, Real* value) const {
+  KOKKOS_FUNCTION void update(Range range, int, std::size_t row, Moment const&,
+                              Received<Real> const&, std::uint8_t* fired, Real* value) const {
     for (int n = range.begin; n < range.end; ++n) {
       std::size_t const i = row + static_cast<std::size_t>(n);
       value[i] = values(i);
