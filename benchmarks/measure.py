@@ -1,5 +1,5 @@
 """What report.py and the comparisons with peers share: the machine, medians with spread, runs on
-one thread, and how busy other programs kept the machine."""
+some threads, and how busy other programs kept the machine."""
 
 import json
 import os
@@ -8,8 +8,6 @@ import statistics
 import subprocess
 import sys
 import time
-
-ONE_THREAD = dict(os.environ, OMP_NUM_THREADS="1", OMP_PROC_BIND="false")
 
 
 def machine():
@@ -41,9 +39,15 @@ def spread(values):
     return f"{show(statistics.median(values))} [{show(min(values))}, {show(max(values))}]"
 
 
-def run(command):
-    """The JSON that a command prints, run on one thread."""
-    result = subprocess.run(command, env=ONE_THREAD, capture_output=True, text=True)
+def on_threads(number):
+    """The environment of a program that runs on so many threads."""
+    return dict(os.environ, OMP_NUM_THREADS=str(number), OMP_PROC_BIND="false")
+
+
+def run(command, threads=1, **more):
+    """The JSON that a command prints."""
+    result = subprocess.run(command, env=dict(on_threads(threads), **more), capture_output=True,
+                            text=True)
     if result.returncode:
         raise SystemExit(f"{' '.join(map(str, command))} failed:\n{result.stderr}")
     return json.loads(result.stdout[result.stdout.index("{") :])

@@ -6,13 +6,12 @@ Each benchmark is repeated; tables give the median and, in brackets, the smalles
 
 import argparse
 import json
-import os
 import pathlib
 import re
 import subprocess
 import sys
 
-from measure import Others, machine, spread, table, write_to_readme
+from measure import Others, machine, on_threads, spread, table, write_to_readme
 
 HERE = pathlib.Path(__file__).parent
 BEGIN, END = "<!-- figures: written by report.py -->", "<!-- end of figures -->"
@@ -20,6 +19,7 @@ BEGIN, END = "<!-- figures: written by report.py -->", "<!-- end of figures -->"
 # What the rates of a benchmark count, by the beginning of its name.
 UNITS = {
     "dense_delivery": "synaptic events/s",
+    "sparse_delivery": "synaptic events/s",
     "delay_ring": "synaptic events/s",
     "stdp": "synapses changed/s",
     "lif": "bytes/s",
@@ -37,9 +37,8 @@ def run(program, threads, args):
                f"--benchmark_repetitions={args.repetitions}"]
     if args.filter:
         command.append(f"--benchmark_filter={args.filter}")
-    environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OMP_PROC_BIND="false")
     with Others() as others:
-        result = subprocess.run(command, env=environment, capture_output=True, text=True)
+        result = subprocess.run(command, env=on_threads(threads), capture_output=True, text=True)
     if result.returncode:
         raise SystemExit(f"{program} failed:\n{result.stderr}")
     found = {}

@@ -44,18 +44,21 @@ class IntegrateAndFire {
   IntegrateAndFire(double c_m, double e_l, double v_th, double v_reset, double t_ref)
       : c_m_(c_m), e_l_(e_l), v_th_(v_th), v_reset_(v_reset), t_ref_(t_ref) {}
 
-  void prepare_membrane(double dt) {
+  void prepare_membrane(double dt) { prepare_membrane(dt, v_th_, "v_th"); }
+  /// Of neurons that fire where the potential reaches `peak`, the parameter of that name.
+  void prepare_membrane(double dt, double peak, char const* name_of_peak) {
     detail::require_positive<Real>(c_m_, "c_m");
     for (auto const& [value, name] :
          {std::pair(e_l_, "e_l"), {v_th_, "v_th"}, {v_reset_, "v_reset"}, {i_e_, "i_e"}})
       detail::require_finite<Real>(value, name);
-    require(v_reset_ < v_th_, "v_reset of ", v_reset_, " mV must be below v_th of ", v_th_, " mV");
+    require(v_reset_ < peak, "v_reset of ", v_reset_, " mV must be below ", name_of_peak, " of ",
+            peak, " mV");
     long long const blocked = detail::whole_steps(t_ref_, dt, "t_ref");
     require(blocked <= 1 << 30, "t_ref of ", t_ref_, " ms is longer than 2^30 steps");
     refractory_steps_ = static_cast<int>(blocked);
     k_rest_ = Real(e_l_);
     k_reset_ = Real(v_reset_);
-    k_threshold_ = Real(v_th_);
+    k_threshold_ = Real(peak);
   }
   /// Takes over the potential `next` unless refractory, and whether that is a spike. Without
   /// branches, so that loops over neurons become vector instructions.
