@@ -3,6 +3,7 @@
 
 // Everything but files (kosnn/io).
 
+#include "kosnn/connections/blocks.hpp"
 #include "kosnn/connections/conv2d.hpp"
 #include "kosnn/connections/pool2d.hpp"
 #include "kosnn/connections/sparse.hpp"
@@ -11,6 +12,7 @@
 #include "kosnn/core/config.hpp"
 #include "kosnn/core/error.hpp"
 #include "kosnn/core/shape.hpp"
+#include "kosnn/core/slices.hpp"
 #include "kosnn/decoding/first_spike.hpp"
 #include "kosnn/decoding/intervals.hpp"
 #include "kosnn/decoding/rates.hpp"

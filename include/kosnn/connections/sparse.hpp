@@ -90,7 +90,10 @@ class SparseTopology {
  public:
   static constexpr bool shares_weights = false;
 
-  explicit SparseTopology(Sparse const&) {}
+  SparseTopology() = default;
+  /// Of a Sparse or Blocks.
+  template <class Given>
+  explicit SparseTopology(Given const&) {}
   void set(int pre, int post, std::uint64_t synapses) {
     pre_ = pre;
     post_ = post;

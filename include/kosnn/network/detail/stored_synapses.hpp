@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kosnn/network/detail/host_copy.hpp"
+#include "kosnn/network/detail/synapse_rows.hpp"
 
 namespace kosnn::detail {
 
@@ -48,6 +49,10 @@ class StoredSynapses {
   }
   std::vector<int> targets() const {
     return to_canonical(std::vector<int>(targets_.begin(), targets_.end()));
+  }
+  /// By target; see ColumnIndex.
+  ColumnIndex columns(int post_size) const {
+    return columns_of({targets_, group_begin_}, group_delay_, post_size);
   }
   /// In steps.
   std::vector<int> delays() const {
