@@ -3,6 +3,7 @@
 
 #include <Kokkos_Core.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -214,11 +215,7 @@ class Projection {
   /// How many workers share its targets.
   void set_workers(int workers) {
     workers_ = workers;
-    // Slices that hold less than a few synapses each would cost more than they save.
-    std::size_t const slices = static_cast<std::size_t>(data_.pre_size) *
-                               static_cast<std::size_t>(data_.groups) *
-                               static_cast<std::size_t>(workers);
-    if (sparse && synapses() / slices >= 8) data_.slices = workers;
+    if constexpr (sparse) set_up_slices();
   }
   /// Bytes that `initialise` takes beside the arrays, where they are many.
   std::size_t bytes_while_made() const { return blocks_ ? blocks_->bytes() : 0; }
@@ -401,9 +398,27 @@ class Projection {
             dt_ * delays_.least(), " to ", dt_ * delays_.most(), " ms");
     data_.groups = delays_.differ() ? static_cast<int>(delays_.distinct().size()) : 1;
     data_.stored = data_.listed && !shares_weights ? synapses() : storage();
-    data_.has_short_targets = sparse && data_.post_size <= 1 << 16;
+    data_.has_short_targets = sparse && data_.post_size <= Data::most_local;
     require(!data_.listed || synapses() < 1ull << 32,
             "more than 2^32 synapses with delays of their own");
+  }
+  /// A slice of each row for each worker, or several where one has more than 2^16 targets, which
+  /// then take 2 bytes. Slices that hold less than a few synapses each would cost more than they
+  /// save.
+  void set_up_slices() {
+    int largest = 0;
+    for (int w = 0; w < workers_; ++w)
+      largest = std::max(largest, detail::owned_range(data_.post_size, w, workers_).size());
+    bool const local = data_.post_size > Data::most_local && detail::runs_on_host<ExecutionSpace> &&
+                       !plastic && !subtracts_traces_;
+    int const parts = local ? (largest - 1) / Data::most_local + 1 : 1;
+    std::size_t const rows =
+        static_cast<std::size_t>(data_.pre_size) * static_cast<std::size_t>(data_.groups);
+    if (synapses() / rows / static_cast<std::size_t>(workers_ * parts) < 8) return;
+    data_.slices = workers_ * parts;
+    data_.parts = parts;
+    data_.local_targets = local;
+    data_.has_short_targets |= local;
   }
   void set_constant_weight(Real weight) {
     data_.constant_weight = weight;

@@ -238,7 +238,7 @@ class SynapseBlocks {
     std::size_t const keys =
         static_cast<std::size_t>(data.groups) * static_cast<std::size_t>(data.slices);
     auto const first_key = first_keys(data, delays);
-    auto const ends = slice_ends(data);
+    auto const slices = slices_of(data);
     std::size_t const some = 32;
     HostThreads().for_each_stretch(begin.size() - 1, some, [&](std::size_t from, std::size_t to) {
       MergedRow<Real> row;
@@ -248,7 +248,7 @@ class SynapseBlocks {
           naming_block(block.name(), block.name().empty(),
                        [&] { block.append(static_cast<int>(i), data, sign, row); });
         row.sort();
-        find_keys(row, keys, first_key, delays.least(), ends);
+        find_keys(row, keys, first_key, delays.least(), slices);
         std::size_t sum = begin[i];
         for (std::size_t k = 0; k < keys; ++k) {
           std::size_t const n = row.next[k];
@@ -276,23 +276,31 @@ class SynapseBlocks {
     }
     return keys;
   }
-  /// The first target beyond each slice.
+  /// What targets are counted from in a slice, and the first beyond it.
+  struct Edges {
+    std::uint32_t first, end;
+  };
   template <class Data>
-  static std::vector<std::uint32_t> slice_ends(Data const& data) {
-    std::vector<std::uint32_t> ends;
-    for (int s = 0; s < data.slices; ++s)
-      ends.push_back(static_cast<std::uint32_t>(owned_range(data.post_size, s, data.slices).end));
-    return ends;
+  static std::vector<Edges> slices_of(Data const& data) {
+    std::vector<Edges> edges;
+    for (int s = 0; s < data.slices; ++s) {
+      Range const slice = data.slice(s);
+      edges.push_back({static_cast<std::uint32_t>(data.first_target(slice)),
+                       static_cast<std::uint32_t>(slice.end)});
+    }
+    return edges;
   }
-  /// The key of each synapse, by which rows are sorted, and how many there are of each.
+  /// The key of each synapse, by which rows are sorted, and how many there are of each; targets
+  /// become what is stored.
   static void find_keys(MergedRow<Real>& row, std::size_t keys,
                         std::vector<std::uint32_t> const& first_key, int least,
-                        std::vector<std::uint32_t> const& ends) {
+                        std::vector<Edges> const& slices) {
     row.keys.resize(row.size());
     row.next.assign(keys, 0);
     std::uint32_t slice = 0;
     for (std::size_t k = 0; k < row.size(); ++k) {
-      while (row.targets[k] >= ends[slice]) ++slice;
+      while (row.targets[k] >= slices[slice].end) ++slice;
+      row.targets[k] -= slices[slice].first;
       std::uint32_t const key = first_key[static_cast<std::size_t>(row.steps[k] - least)] + slice;
       row.keys[k] = key;
       ++row.next[key];
