@@ -6,6 +6,7 @@
 #include "kosnn/connections/blocks.hpp"
 #include "kosnn/connections/conv2d.hpp"
 #include "kosnn/connections/pool2d.hpp"
+#include "kosnn/connections/positions.hpp"
 #include "kosnn/connections/sparse.hpp"
 #include "kosnn/connections/topology.hpp"
 #include "kosnn/connections/weights.hpp"

@@ -197,6 +197,35 @@ TYPED_TEST(BlocksOf, ReachManyTargetsWithTwoBytesEach) {
 
 using Host = Kokkos::DefaultHostExecutionSpace;
 
+TEST(Blocks, ConnectAllToAllAndOneToOne) {
+  Slices const cells = parts();
+  auto net = make<Host>(sparse::blocks()
+                            .add(cells["I"], cells["O"], sparse::all_to_all(), weights::constant(1),
+                                 delays::constant(1))
+                            .add(cells["I"], cells["I"], sparse::all_to_all().autapses(false),
+                                 weights::constant(2), delays::constant(1))
+                            .add(cells["O"], cells["O"], sparse::one_to_one(), weights::constant(3),
+                                 delays::constant(1)));
+  auto const [sources, targets, w, d] = synapses_of(net);
+  std::size_t k = 0;
+  for (int i = 61; i < 108; ++i)
+    for (int j = i < 78 ? 61 : i; j <= (i < 78 ? 107 : i); ++j) {
+      if (i == j && i < 78) continue;
+      ASSERT_LT(k, w.size());
+      EXPECT_EQ(sources[k], i);
+      EXPECT_EQ(targets[k], j);
+      EXPECT_EQ(w[k], i >= 78 ? 3 : j >= 78 ? 1 : 2);
+      ++k;
+    }
+  EXPECT_EQ(k, w.size());
+  expect_error(
+      [&] {
+        make<Host>(sparse::blocks().add(cells["E"], cells["I"], sparse::one_to_one(),
+                                        weights::constant(1), delays::constant(1)));
+      },
+      {"block E -> I", "one_to_one", "61", "17"});
+}
+
 /// The weights of one block, normal: the same whatever other blocks there are beside it.
 TEST(Blocks, HaveRandomNumbersOfTheirOwn) {
   Slices const cells = parts();

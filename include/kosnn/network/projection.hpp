@@ -287,6 +287,7 @@ class Projection {
                       config.dt());
       data_.topology.set(pre.size(), post.size(), blocks_->synapses());
     } else {
+      require(spec.delays().ms_per_distance == 0, "delays::by_distance needs sparse::distance");
       data_.topology.connect(pre.shape(), post.shape());
     }
   }

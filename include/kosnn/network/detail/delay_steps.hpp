@@ -69,6 +69,20 @@ class DelaySteps {
             rounds ? static_cast<int>(std::lround(drawn[x])) : least_ + static_cast<int>(drawn[x]);
     }
   }
+  /// Those of base_ms + distance * ms_per_distance for distances from 0 to `largest`, rounded.
+  static DelaySteps by_distance(double base_ms, double ms_per_distance, double largest, double dt) {
+    require(std::isfinite(base_ms) && base_ms >= 0,
+            "delays: the base must be a time of at least 0 ms, got ", base_ms);
+    require(std::isfinite(ms_per_distance) && ms_per_distance > 0,
+            "delays: the velocity must be positive, got ", 1 / ms_per_distance);
+    double const most = (base_ms + largest * ms_per_distance) / dt;
+    require(most < 1 << 24, "delays: up to ", most * dt, " ms are longer than 2^24 steps");
+    DelaySteps out;
+    out.least_ = static_cast<int>(std::lround(base_ms / dt));
+    out.most_ = static_cast<int>(std::lround(most));
+    for (int d = out.least_; d <= out.most_; ++d) out.distinct_.push_back(d);
+    return out;
+  }
   /// Those there are in several parts of a projection, of which each knows its own.
   static DelaySteps merged(std::vector<DelaySteps const*> const& parts) {
     DelaySteps all;

@@ -7,75 +7,23 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <numeric>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "kosnn/connections/sparse.hpp"
 #include "kosnn/core/error.hpp"
 #include "kosnn/core/random.hpp"
-#include "kosnn/kokkos/compat.hpp"
+#include "kosnn/network/detail/draw_by_distance.hpp"
 #include "kosnn/network/detail/host_threads.hpp"
+#include "kosnn/network/detail/random_sequence.hpp"
 
 // What the rules of Sparse draw. Each source or target has random numbers of its own, so that rows
 // can be drawn in any order.
 
 namespace kosnn::detail {
-
-/// Independent random numbers, one sequence for each entity. Several blocks of them are made at a
-/// time, which a CPU does side by side.
-class RandomSequence {
- public:
-  /// From number `first` on.
-  RandomSequence(RandomStream const& random, std::uint32_t entity, std::uint64_t first = 0)
-      : random_(random), entity_(entity), block_(first / 2) {
-    if (first % 2 == 0) return;
-    refill();
-    ++next_;
-  }
-
-  /// Of [0, n), each equally likely to 64 bits.
-  std::uint32_t below(std::uint32_t n) {
-    auto const [w0, w1] = next();
-    std::uint64_t const lower = static_cast<std::uint64_t>(w1) * n;
-    std::uint64_t const upper = static_cast<std::uint64_t>(w0) * n;
-    return static_cast<std::uint32_t>((upper + (lower >> 32)) >> 32);
-  }
-  /// In (0, 1), 52 bits.
-  double uniform() {
-    auto const [w0, w1] = next();
-    std::uint64_t const bits = static_cast<std::uint64_t>(w0) << 20 | w1 >> 12;
-    return (static_cast<double>(bits) + 0.5) * 0x1p-52;
-  }
-
- private:
-  static constexpr int lanes = 16;
-  struct Pair {
-    std::uint32_t w0, w1;
-  };
-
-  Pair next() {
-    if (next_ == 2 * lanes) refill();
-    int const lane = next_ / 2, half = next_++ % 2 * 2;
-    return {words_[half][lane], words_[half + 1][lane]};
-  }
-  void refill() {
-    KOSNN_INDEPENDENT_ITERATIONS
-    for (int lane = 0; lane < lanes; ++lane) {
-      std::uint32_t w[4];
-      random_.words(entity_, block_ + static_cast<std::uint64_t>(lane), 0, w);
-      for (int k = 0; k < 4; ++k) words_[k][lane] = w[k];
-    }
-    block_ += lanes;
-    next_ = 0;
-  }
-
-  RandomStream random_;
-  std::uint32_t entity_;
-  std::uint64_t block_;
-  int next_ = 2 * lanes;
-  std::uint32_t words_[4][lanes];
-};
 
 /// Draws numbers of [0, n) that are all different.
 class Sample {
@@ -158,13 +106,15 @@ class SynapseDraw {
         if (!rule_.has_multapses()) return list_pairs();
         return list([this](int part, int parts, auto const& f) { draw_pairs(part, parts, f); });
       default:
-        if (begin_.empty()) begin_.assign(std::size_t(pre_) + 1, number());
+        if (begin_.empty()) begin_.assign(std::size_t(pre_) + 1, synapses_ / pre_);
         begin_[0] = 0;
         std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
     }
   }
   /// Number of the first synapse of source `i`; of as many as there are sources: of all.
   std::uint64_t begin(std::uint32_t i) const { return begin_[i]; }
+  /// Of rules that look at positions.
+  double distance(std::uint32_t i, std::uint32_t j) const { return near_->distance(i, j); }
   /// Puts the targets of source `i` into `scratch`, ascending.
   void row(std::uint32_t i, RowScratch& scratch) const {
     auto& targets = scratch.targets;
@@ -179,6 +129,15 @@ class SynapseDraw {
       case Sparse::Rule::edges:
         for (std::uint64_t k = begin_[i]; k < begin_[i + 1]; ++k)
           targets.push_back(static_cast<std::uint32_t>(rule_.edges().targets[order_[k]]));
+        break;
+      case Sparse::Rule::one_to_one:
+        if (!skips_self_) targets.push_back(i);
+        break;
+      case Sparse::Rule::all_to_all:
+        for (std::uint32_t k = 0; k < targets_of_one(); ++k) targets.push_back(other_than(i, k));
+        break;
+      case Sparse::Rule::distance:
+        draw_near(i, [&](std::uint32_t j) { targets.push_back(j); });
         break;
       default:
         targets.assign(listed_.data() + begin_[i], listed_.data() + begin_[i + 1]);
@@ -200,6 +159,13 @@ class SynapseDraw {
     using Rule = Sparse::Rule;
     if (rule_.rule() == Rule::bernoulli) return checked_bernoulli();
     if (rule_.rule() == Rule::edges) return checked_edges();
+    if (rule_.rule() == Rule::distance) return checked_distance();
+    if (rule_.rule() == Rule::all_to_all) return pairs();
+    if (rule_.rule() == Rule::one_to_one) {
+      require(pre_ == post_, name(), ": needs as many sources as targets, got ", pre_, " and ",
+              post_);
+      return skips_self_ ? 0 : pre_;
+    }
     require(rule_.number() >= 0, name(), ": must be at least 0, got ", rule_.number());
     if (rule_.rule() == Rule::in_degree) {
       check_degree(sources_of_one(), "sources for each target");
@@ -215,8 +181,9 @@ class SynapseDraw {
     return number();
   }
   char const* name() const {
-    char const* const names[] = {"sparse::bernoulli", "sparse::in_degree", "sparse::out_degree",
-                                 "sparse::total", "sparse::edges"};
+    char const* const names[] = {"sparse::bernoulli",  "sparse::in_degree", "sparse::out_degree",
+                                 "sparse::total",      "sparse::edges",     "sparse::one_to_one",
+                                 "sparse::all_to_all", "sparse::distance"};
     return names[static_cast<int>(rule_.rule())];
   }
   void check_degree(std::uint32_t candidates, char const* what) const {
@@ -230,6 +197,29 @@ class SynapseDraw {
     double const p = rule_.probability();
     require(p >= 0 && p <= 1, name(), ": probability must be in [0, 1], got ", p);
     return count([this](std::uint32_t i, auto const& f) { for_each_success(i, f); });
+  }
+  std::uint64_t checked_distance() {
+    auto const& kernel = rule_.kernel();
+    auto distances = std::make_shared<Distances const>(rule_.distances());
+    auto const sizes = [&](char const* what, int given, std::uint32_t size) {
+      require(given == static_cast<int>(size), name(), ": ", given, " positions for ", size, " ",
+              what);
+    };
+    sizes("sources", distances->pre.size(), pre_);
+    sizes("targets", distances->post.size(), post_);
+    distances->check();
+    require(kernel.peak >= 0 && kernel.peak <= 1, name(),
+            ": the kernel's peak must be a probability in [0, 1], got ", kernel.peak);
+    require(std::isfinite(kernel.length) && kernel.length > 0, name(),
+            ": the kernel's length must be positive, got ", kernel.length);
+    near_.emplace(std::move(distances), kernel);
+    return count([this](std::uint32_t i, auto const& f) { draw_near(i, f); });
+  }
+  template <class F>
+  void draw_near(std::uint32_t i, F const& f) const {
+    near_->for_each(i, RandomSequence(random_, i), [&](std::uint32_t j) {
+      if (!skips_self_ || j != i) f(j);
+    });
   }
   /// Enters into begin_ for how many targets `each(source, f)` calls f; returns their number.
   template <class Each>
@@ -417,7 +407,8 @@ class SynapseDraw {
   std::uint64_t synapses_ = 0;
   std::vector<std::size_t> order_;
   std::vector<std::uint64_t> begin_;  // at first the number of synapses of each source, one later
-  List listed_;                       // targets by source, of rules that draw all together
+  std::optional<DistanceDraw> near_;
+  List listed_;  // targets by source, of rules that draw all together
 };
 
 }  // namespace kosnn::detail

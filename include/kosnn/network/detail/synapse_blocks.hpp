@@ -81,7 +81,16 @@ class SynapseBlock {
         weights_(given.weights, random) {
     topology_.set(given.pre.size(), given.post.size(), draw_.synapses());
     weights_.check(synapses());
-    delays_ = DelaySteps(given.delays.values, topology_, dt);
+    if (given.delays.ms_per_distance == 0) {
+      delays_ = DelaySteps(given.delays.values, topology_, dt);
+    } else {
+      base_steps_ = given.delays.values.first() / dt;
+      steps_per_distance_ = given.delays.ms_per_distance / dt;
+      require(given.rule.rule() == Sparse::Rule::distance,
+              "delays::by_distance needs sparse::distance");
+      delays_ = DelaySteps::by_distance(given.delays.values.first(), given.delays.ms_per_distance,
+                                        reach(given.rule), dt);
+    }
     if (given.weights.values.is_array()) weights_.reorder(draw_.order());
     if (given.delays.values.is_array()) delays_.reorder(draw_.order());
   }
@@ -112,7 +121,12 @@ class SynapseBlock {
     std::size_t const at = out.add(n), first = draw_.begin(row);
     draw_.row(row, out.drawn);
     for (std::size_t k = 0; k < n; ++k) out.targets[at + k] = post_begin_ + out.drawn.targets[k];
-    delays_.fill(DelaySteps::stream(weights_.random()), first, n, out.steps.data() + at);
+    if (steps_per_distance_ == 0)
+      delays_.fill(DelaySteps::stream(weights_.random()), first, n, out.steps.data() + at);
+    else
+      for (std::size_t k = 0; k < n; ++k)
+        out.steps[at + k] = static_cast<int>(std::lround(
+            base_steps_ + steps_per_distance_ * draw_.distance(row, out.drawn.targets[k])));
     if (!data.constant) weights_.fill(first, n, topology_, data, sign, out.weights.data() + at);
   }
 
@@ -137,7 +151,15 @@ class SynapseBlock {
     return given.rule;
   }
 
+  /// No synapse is longer.
+  static double reach(Sparse const& rule) {
+    double const largest = rule.distances().largest();
+    bool const ends = rule.kernel().kind == DistanceKernel::Kind::disc;
+    return ends ? std::min(largest, rule.kernel().length) : largest;
+  }
+
   std::string name_;
+  double base_steps_ = 0, steps_per_distance_ = 0;
   int pre_begin_, pre_end_;
   std::uint32_t post_begin_;
   SparseTopology topology_;
