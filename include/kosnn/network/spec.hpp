@@ -38,7 +38,8 @@ class PopulationSpec {
   };
 
   struct PoissonInput {
-    double rate_hz, weight;
+    std::vector<double> rates_hz;  // of each neuron, or one of all
+    double weight;
   };
 
   PopulationSpec(Given const& model, Shape const& shape) : model_(model), shape_(shape) {}
@@ -60,7 +61,13 @@ class PopulationSpec {
   PopulationSpec& poisson_input(double rate_hz, double weight) {
     constexpr bool takes_input = !detail::is_source<Model>;
     static_assert(takes_input, "koSNN: poisson_input is for neurons; a source takes no input");
-    poisson_input_ = PoissonInput{rate_hz, weight};
+    poisson_input_ = PoissonInput{{rate_hz}, weight};
+    return *this;
+  }
+  /// The same at a rate of its own for each neuron.
+  PopulationSpec& poisson_input(std::vector<double> rates_hz, double weight) {
+    poisson_input(0, weight);
+    poisson_input_->rates_hz = std::move(rates_hz);
     return *this;
   }
   /// Field that reset_state() leaves as it is, as in `.keep<&AdaptiveLIF<>::State::threshold>()`.

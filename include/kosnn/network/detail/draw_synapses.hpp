@@ -261,7 +261,7 @@ class SynapseDraw {
   /// part is drawn twice, once to count.
   template <class Each>
   void list(Each const& each) {
-    int const parts = threads_.count();
+    int const parts = synapses_ < worth_sharing ? 1 : threads_.count();
     std::vector<std::vector<std::uint32_t>> next(static_cast<std::size_t>(parts));
     threads_.for_each(parts, [&](int part) {
       std::vector<std::uint32_t> counts(pre_);
@@ -397,6 +397,7 @@ class SynapseDraw {
               order_[k], " connect the same pair, ", sources[order_[k]], " to ", targets[order_[k]],
               "; allow multapses or leave one out");
   }
+  static constexpr std::uint64_t worth_sharing = 1 << 14;
   using List = Kokkos::View<std::uint32_t*, Kokkos::HostSpace>;
 
   Sparse rule_;

@@ -37,6 +37,7 @@ class HostThreads {
   /// first of those that throw has thrown.
   template <class F>
   void for_each(int parts, F const& f) const {
+    if (parts == 1) return f(0);
     std::vector<std::exception_ptr> thrown(static_cast<std::size_t>(parts));
     using Policy = Kokkos::RangePolicy<Kokkos::DefaultHostExecutionSpace,
                                        Kokkos::Schedule<Kokkos::Dynamic>, Kokkos::IndexType<int>>;

@@ -107,6 +107,7 @@ struct PopulationData {
     if (noise.on()) {
       arena.array(noise.bounds, "poisson", noise.bounds.extent(0));
       arena.array(noise.guide, "poisson_guide", noise.guide.extent(0));
+      arena.array(noise.stretches, "poisson_stretches", noise.stretches.extent(0));
     }
     if (counts.data() != nullptr) arena.array(counts, "counts", history.capacity());
     for (int k = 0; k < probe_count; ++k)
