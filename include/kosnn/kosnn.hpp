@@ -3,14 +3,17 @@
 
 // Everything but files (kosnn/io).
 
+#include "kosnn/connections/blocks.hpp"
 #include "kosnn/connections/conv2d.hpp"
 #include "kosnn/connections/pool2d.hpp"
+#include "kosnn/connections/positions.hpp"
 #include "kosnn/connections/sparse.hpp"
 #include "kosnn/connections/topology.hpp"
 #include "kosnn/connections/weights.hpp"
 #include "kosnn/core/config.hpp"
 #include "kosnn/core/error.hpp"
 #include "kosnn/core/shape.hpp"
+#include "kosnn/core/slices.hpp"
 #include "kosnn/decoding/first_spike.hpp"
 #include "kosnn/decoding/intervals.hpp"
 #include "kosnn/decoding/rates.hpp"

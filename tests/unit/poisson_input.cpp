@@ -100,6 +100,39 @@ TEST(PoissonInput, IsTheSameNeuronByNeuron) {
   EXPECT_EQ(all, single);
 }
 
+/// Rates of parts, silent ones and single neurons among them: each neuron receives what it would if
+/// all had its rate.
+TEST(PoissonInput, HasRatesOfEachNeuron) {
+  Slices const parts{{"a", 37}, {"b", 1}, {"c", 2}, {"silent", 90}, {"d", 80}, {"e", 1}};
+  std::vector<double> const rates{4000, 700, 40, 0, 4000, 90000};
+  auto const arriving = [&](auto space, std::vector<double> const& hz) {
+    auto net = make_network<decltype(space), double>(
+        kosnn_test::config().batch(batch).dt(0.5),
+        population(Cells{}, Model{}, parts).poisson_input(hz, 0.5));
+    auto const& recorded = net.record(Cells{}, Field<&Model::State::input>{});
+    net.run(40);
+    return recorded.values();
+  };
+  auto const got = arriving(Device{}, parts.each(rates));
+  EXPECT_EQ(got, arriving(Kokkos::Serial{}, parts.each(rates)));
+  for (std::size_t p = 0; p < rates.size(); ++p) {
+    auto const alike = arriving(Device{}, {rates[p]});
+    for (std::size_t k = 0; k < got.size(); ++k)
+      if (parts.part_of(static_cast<int>(k % size)) == p) {
+        ASSERT_EQ(got[k], alike[k]) << parts[p].name << ", " << k;
+      }
+  }
+  // Neuron by neuron, as a thread of a GPU has it.
+  auto net = make(0, 0.5);
+  net.get(Cells{}).set_poisson_input(parts.each(rates), 0.5);
+  auto const& noise = net.get(Cells{}).data().noise;
+  std::vector<Real> all(size), single(size);
+  noise.add(detail::Range{0, 38}, 1, 77, all.data());
+  noise.add(detail::Range{38, size}, 1, 77, all.data());
+  for (int n = 0; n < size; ++n) noise.add(detail::Range{n, n + 1}, 1, 77, single.data());
+  EXPECT_EQ(all, single);
+}
+
 TEST(PoissonInput, CanBeChangedBetweenRuns) {
   auto net = make(0, 1);
   auto& cells = net.get(Cells{});
@@ -128,6 +161,14 @@ TEST(PoissonInput, WrongValuesAreErrors) {
   expect_error([=] { make(3e9, 1); }, {"population Cells", "3e+09", "1e+06"});
   expect_error([=] { make(1, nan); }, {"population Cells", "weight", "nan"});
   auto net = make(1, 1);
+  expect_error([&] { net.get(Cells{}).set_poisson_input({1, 2}, 1); }, {"Cells", "211", "2"});
+  expect_error(
+      [&] {
+        std::vector<double> rates(size, 1);
+        rates[5] = -3;
+        net.get(Cells{}).set_poisson_input(rates, 1);
+      },
+      {"Cells", "rate of neuron 5", "-3"});
   expect_error([&] { net.get(Cells{}).set_poisson_input(-2, 1); }, {"Cells", "rate", "-2"});
 }
 

@@ -70,14 +70,17 @@ Pairs pairs_of(Projection const& p) {
 }
 /// What is drawn for a projection; networks take longer.
 Pairs draw(Sparse const& rule, int pre, bool recurrent, std::uint64_t seed) {
-  detail::SynapseDraw const draw(rule, pre, 37, recurrent, RandomStream(seed, 7));
-  auto const lists = draw.lists();
+  detail::SynapseDraw draw(rule, pre, 37, recurrent, RandomStream(seed, 7));
+  draw.draw();
+  detail::RowScratch row;
   Pairs pairs;
-  for (int i = 0; i < lists.rows(); ++i)
-    for (int k = 0; k < lists.row_length(i); ++k) {
+  for (int i = 0; i < pre; ++i) {
+    draw.row(static_cast<std::uint32_t>(i), row);
+    for (std::uint32_t const j : row.targets) {
       pairs.sources.push_back(i);
-      pairs.targets.push_back(lists.target(i, k));
+      pairs.targets.push_back(static_cast<int>(j));
     }
+  }
   EXPECT_EQ(pairs.sources.size(), draw.synapses());
   return pairs;
 }

@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "kosnn/connections/positions.hpp"
 #include "kosnn/connections/topology.hpp"
+#include "kosnn/core/error.hpp"
 
 namespace kosnn {
 
@@ -22,13 +24,26 @@ namespace kosnn {
 class Sparse {
  public:
   static constexpr bool shares_weights = false;
-  enum class Rule { bernoulli, in_degree, out_degree, total, edges };
+  enum class Rule {
+    bernoulli,
+    in_degree,
+    out_degree,
+    total,
+    edges,
+    one_to_one,
+    all_to_all,
+    distance
+  };
   struct Edges {
     std::vector<int> sources, targets;
   };
 
   Sparse(Rule rule, double probability, long long number, std::shared_ptr<Edges const> edges)
       : rule_(rule), probability_(probability), number_(number), edges_(std::move(edges)) {}
+  Sparse(detail::Distances distances, DistanceKernel const& kernel)
+      : rule_(Rule::distance),
+        kernel_(kernel),
+        distances_(std::make_shared<detail::Distances const>(std::move(distances))) {}
 
   /// Whether a neuron may connect to itself, where source and target are one population (default:
   /// it may, as in NEST). Edges that are listed are refused where they do.
@@ -36,10 +51,19 @@ class Sparse {
     autapses_ = allowed;
     return *this;
   }
-  /// Whether a pair may have more than one synapse (default: it may, as in NEST; `bernoulli` never
-  /// makes a second). Edges that are listed are refused where they do.
+  /// Whether a pair may have more than one synapse (default: it may, as in NEST; `bernoulli` and
+  /// `distance` never make a second). Edges that are listed are refused where they do.
   Sparse& multapses(bool allowed) {
     multapses_ = allowed;
+    return *this;
+  }
+
+  /// `distance`: the space closes on itself after these extents, one for each dimension; positions
+  /// keep within them.
+  Sparse& periodic(std::vector<double> extents) {
+    require(rule_ == Rule::distance, "periodic is for sparse::distance");
+    distances_ = std::make_shared<detail::Distances const>(
+        detail::Distances{distances_->pre, distances_->post, std::move(extents)});
     return *this;
   }
 
@@ -47,14 +71,18 @@ class Sparse {
   double probability() const { return probability_; }
   long long number() const { return number_; }
   Edges const& edges() const { return *edges_; }
+  DistanceKernel const& kernel() const { return kernel_; }
+  detail::Distances const& distances() const { return *distances_; }
   bool has_autapses() const { return autapses_; }
   bool has_multapses() const { return multapses_; }
 
  private:
   Rule rule_;
-  double probability_;
-  long long number_;
+  double probability_ = 0;
+  long long number_ = 0;
   std::shared_ptr<Edges const> edges_;
+  DistanceKernel kernel_{};
+  std::shared_ptr<detail::Distances const> distances_;
   bool autapses_ = true, multapses_ = true;
 };
 
@@ -80,6 +108,16 @@ inline Sparse edges(std::vector<int> sources, std::vector<int> targets) {
       Sparse::Rule::edges, 0, 0,
       std::make_shared<Sparse::Edges const>(Sparse::Edges{std::move(sources), std::move(targets)})};
 }
+/// Neuron k to neuron k of as many; of use among blocks, see also OneToOne.
+inline Sparse one_to_one() { return {Sparse::Rule::one_to_one, 0, 0, nullptr}; }
+/// Every neuron to every neuron; of use among blocks, see also Dense.
+inline Sparse all_to_all() { return {Sparse::Rule::all_to_all, 0, 0, nullptr}; }
+/// Each pair independently with the probability that `kernel` gives its distance, as in
+/// sparse::distance(p, p, kernels::gaussian(0.5, 0.1)).periodic({1, 1}); at most one synapse a
+/// pair.
+inline Sparse distance(Positions pre, Positions post, DistanceKernel const& kernel) {
+  return {detail::Distances{std::move(pre), std::move(post), {}}, kernel};
+}
 }  // namespace sparse
 
 namespace detail {
@@ -90,7 +128,10 @@ class SparseTopology {
  public:
   static constexpr bool shares_weights = false;
 
-  explicit SparseTopology(Sparse const&) {}
+  SparseTopology() = default;
+  /// Of a Sparse or Blocks.
+  template <class Given>
+  explicit SparseTopology(Given const&) {}
   void set(int pre, int post, std::uint64_t synapses) {
     pre_ = pre;
     post_ = post;

@@ -27,6 +27,7 @@ struct Weights {
 /// Delays of a projection in ms, each a whole number of steps.
 struct Delays {
   Values values;
+  double ms_per_distance = 0;  // added to them
 };
 
 namespace weights {
@@ -95,6 +96,11 @@ inline Delays uniform(double low_ms, double high_ms) { return {Values::uniform(l
 /// drawn again. The bounds hold at least 1 % of the distribution.
 inline Delays clipped_normal(double mean_ms, double sd_ms, double low_ms, double high_ms) {
   return {Values::clipped_normal(mean_ms, sd_ms, low_ms, high_ms)};
+}
+/// Of sparse::distance: base + distance / velocity (in the unit of the positions per ms), rounded
+/// to whole steps.
+inline Delays by_distance(double base_ms, double velocity) {
+  return {Values::constant(base_ms), 1 / velocity};
 }
 /// One delay a synapse (for Conv2d: an element of a kernel), in the order of weights::array.
 inline Delays array(std::vector<double> ms) { return {Values::array(std::move(ms))}; }

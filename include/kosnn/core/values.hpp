@@ -1,6 +1,7 @@
 #ifndef KOSNN_CORE_VALUES_HPP
 #define KOSNN_CORE_VALUES_HPP
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "kosnn/core/error.hpp"
 #include "kosnn/core/random.hpp"
+#include "kosnn/kokkos/compat.hpp"
 
 namespace kosnn {
 
@@ -94,16 +96,20 @@ class Values {
     elements_ = detail::reordered(elements_, order);
   }
 
-  /// Value number `k`, drawn from `random` where this is a distribution.
-  double at(std::size_t k, RandomStream const& random) const {
-    if (kind_ == Kind::constant) return a_;
-    if (kind_ == Kind::array) return elements_[k];
-    auto const low = static_cast<std::uint32_t>(k);
-    std::uint64_t const high = static_cast<std::uint64_t>(k) >> 32;
-    if (kind_ == Kind::uniform) return a_ + (b_ - a_) * random.uniform(low, high);
-    if (kind_ == Kind::lognormal) return std::exp(a_ + b_ * random.normal(low, high));
-    if (kind_ == Kind::clipped_normal) return clipped(low, high, random);
-    return a_ + b_ * random.normal(low, high);
+  /// Values number [first, first + n), drawn from `random` where this is a distribution: number k
+  /// is the same in whatever stretch it is drawn.
+  void draw(std::size_t first, std::size_t n, RandomStream const& random, double* out) const {
+    if (kind_ == Kind::constant) {
+      std::fill_n(out, n, a_);
+    } else if (kind_ == Kind::array) {
+      std::copy_n(elements_.begin() + static_cast<std::ptrdiff_t>(first), n, out);
+    } else {
+      for (std::size_t k = 0; k < n; k += lanes) {
+        double drawn[lanes];
+        draw_lanes(first + k, random, drawn);
+        std::copy_n(drawn, std::min<std::size_t>(lanes, n - k), out + k);
+      }
+    }
   }
 
  private:
@@ -112,6 +118,7 @@ class Values {
 
   static constexpr double least_part = 0.01;  // of a normal distribution that bounds may leave
   static constexpr std::uint64_t most_draws = 4096;
+  static constexpr int lanes = 16;
 
   template <class... What>
   void check_clipping(What const&... what) const {
@@ -124,10 +131,37 @@ class Values {
     require(part >= least_part, what..., ": bounds of ", low_, " and ", high_,
             " leave less than 1 % of a normal distribution of mean ", a_, " and sd ", b_);
   }
-  double clipped(std::uint32_t low, std::uint64_t high, RandomStream const& random) const {
-    for (std::uint64_t draw = 0; draw < most_draws; ++draw) {
-      double const x = a_ + b_ * random.normal(low, high + (draw << 32));
-      if (x >= low_ && x <= high_) return x;
+  /// Values number [first, first + lanes) of a distribution.
+  void draw_lanes(std::size_t first, RandomStream const& random, double (&out)[lanes]) const {
+    std::uint32_t u[2][lanes];
+    KOSNN_INDEPENDENT_ITERATIONS
+    for (int lane = 0; lane < lanes; ++lane) {
+      std::uint64_t const k = first + static_cast<std::uint64_t>(lane);
+      std::uint32_t w[4];
+      random.words(static_cast<std::uint32_t>(k), k >> 32, 0, w);
+      u[0][lane] = w[0];
+      u[1][lane] = w[1];
+    }
+    for (int lane = 0; lane < lanes; ++lane) {
+      if (kind_ == Kind::uniform) {
+        out[lane] = a_ + (b_ - a_) * (u[0][lane] * 0x1p-32);
+        continue;
+      }
+      double const x = a_ + b_ * RandomStream::normal_of(u[0][lane], u[1][lane]);
+      if (kind_ == Kind::lognormal)
+        out[lane] = std::exp(x);
+      else if (kind_ == Kind::clipped_normal && !within(x))
+        out[lane] = drawn_again(first + static_cast<std::size_t>(lane), random);
+      else
+        out[lane] = x;
+    }
+  }
+  bool within(double x) const { return x >= low_ && x <= high_; }
+  double drawn_again(std::uint64_t k, RandomStream const& random) const {
+    for (std::uint64_t draw = 1; draw < most_draws; ++draw) {
+      double const x =
+          a_ + b_ * random.normal(static_cast<std::uint32_t>(k), (k >> 32) + (draw << 32));
+      if (within(x)) return x;
     }
     return a_ < low_ ? low_ : high_;
   }

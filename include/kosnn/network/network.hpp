@@ -199,7 +199,11 @@ Network<Device, Real, Parts...>::Network(Config const& config, int threads, Part
     : config_(config), parts_(std::make_unique<PartsOfNetwork>(config, parts...)) {
   detail::ProfilingRegion const region("kosnn::make_network");
   plan_ = Types::make_plan(config, threads, parts_->populations, parts_->projections);
-  detail::require_memory(memory(), config_.memory_limit());
+  MemoryReport needed = memory();
+  std::size_t drawing = 0;  // one projection after the other
+  for_each_projection([&](auto& j) { drawing = std::max(drawing, j.bytes_while_made()); });
+  if (drawing > 0) needed.add("drawing of synapses", drawing);
+  detail::require_memory(needed, config_.memory_limit());
   detail::Arena allocate(detail::Arena::Mode::allocate);
   parts_->lay_out(allocate);
   Types::link_pools(parts_->populations, parts_->projections);

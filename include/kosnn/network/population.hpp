@@ -78,7 +78,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
         else
           data_.cell.model = prepared(spec.model());
       }
-      if (poisson_) check_poisson_input(poisson_->rate_hz, poisson_->weight);
+      if (poisson_) check_poisson_input(poisson_->rates_hz, poisson_->weight);
       check_currents(currents_);
       for (auto const& kept : spec.traces()) keep_trace(kept.trace, kept.each);
     });
@@ -125,19 +125,27 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
   /// Every number of events has its probability to 2^-32. reset_state() keeps it. Not for the
   /// target of a max pooling.
   void set_poisson_input(double rate_hz, double weight) {
+    set_poisson_input(std::vector<double>{rate_hz}, weight);
+  }
+  /// The same at a rate of its own for each neuron (Slices::each makes them from those of parts).
+  void set_poisson_input(std::vector<double> const& rates_hz, double weight) {
     static_assert(!is_source, "koSNN: set_poisson_input is for neurons; a source takes no input");
-    detail::naming(name_, [&] { check_poisson_input(rate_hz, weight); });
+    detail::naming(name_, [&] { check_poisson_input(rates_hz, weight); });
     require_not_pooled("set_poisson_input");
     auto& noise = data_.noise;
-    noise.bounds = {};
-    noise.guide = {};
-    if (rate_hz == 0) return;
-    detail::PoissonTable const table(rate_hz * dt_ / 1000);
-    noise.set(table, RandomStream(seed_, stream_ + (3u << 24)), Real(weight));
-    room_->make(noise.guide, name_, "poisson_guide", table.guide.size());
-    room_->make(noise.bounds, name_, "poisson", table.bounds.size());
-    detail::to_device(table.guide, noise.guide);
-    detail::to_device(table.bounds, noise.bounds);
+    noise = {};
+    std::vector<double> means;
+    for (double const hz : rates_hz) means.push_back(hz * dt_ / 1000);
+    detail::PoissonTables const tables(means, size());
+    if (tables.silent()) return;
+    noise.random = RandomStream(seed_, stream_ + (3u << 24));
+    noise.weight = Real(weight);
+    room_->make(noise.stretches, name_, "poisson_stretches", tables.stretches.size());
+    room_->make(noise.guide, name_, "poisson_guide", tables.guide.size());
+    room_->make(noise.bounds, name_, "poisson", tables.bounds.size());
+    detail::to_device(tables.stretches, noise.stretches);
+    detail::to_device(tables.guide, noise.guide);
+    detail::to_device(tables.bounds, noise.bounds);
   }
   /// The currents into all neurons from now on (none: {}); they add up with each other and with
   /// set_input. Their times count from construction or the last reset_state(), which keeps them.
@@ -294,7 +302,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     for (auto const& [k, each] : own_traces_) store_relaxations(each, data_.traces[k]);
     own_traces_.clear();
     if constexpr (!is_source) {
-      if (poisson_) set_poisson_input(poisson_->rate_hz, poisson_->weight);
+      if (poisson_) set_poisson_input(poisson_->rates_hz, poisson_->weight);
       if (!currents_.empty()) set_currents(currents_);
       currents_.clear();
     }
@@ -331,11 +339,17 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     require(data_.pooled.size == 0, name_, ": ", what,
             ": max pooling decides what it does; do so to the source of the pooling");
   }
-  void check_poisson_input(double rate_hz, double weight) const {
-    require(std::isfinite(rate_hz) && rate_hz >= 0,
-            "Poisson input: the rate must be at least 0 Hz, got ", rate_hz);
-    require(rate_hz * dt_ / 1000 <= detail::PoissonTable::most, "Poisson input: ", rate_hz,
-            " Hz are more than ", detail::PoissonTable::most, " events in a step");
+  void check_poisson_input(std::vector<double> const& rates_hz, double weight) const {
+    require(rates_hz.size() == 1 || rates_hz.size() == neurons(), "Poisson input: takes ",
+            neurons(), " rates or one, got ", rates_hz.size());
+    for (std::size_t n = 0; n < rates_hz.size(); ++n) {
+      double const hz = rates_hz[n];
+      auto const of = rates_hz.size() == 1 ? "" : " of neuron " + std::to_string(n);
+      require(std::isfinite(hz) && hz >= 0, "Poisson input: the rate", of,
+              " must be at least 0 Hz, got ", hz);
+      require(hz * dt_ / 1000 <= detail::PoissonTable::most, "Poisson input: ", hz, " Hz", of,
+              " are more than ", detail::PoissonTable::most, " events in a step");
+    }
     detail::require_finite<Real>(weight, "Poisson input: the weight");
   }
   void check_currents(std::vector<Current> const& currents) const {

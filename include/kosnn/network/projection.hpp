@@ -3,6 +3,7 @@
 
 #include <Kokkos_Core.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -16,7 +17,6 @@
 #include "kosnn/core/config.hpp"
 #include "kosnn/core/names.hpp"
 #include "kosnn/network/detail/delay_steps.hpp"
-#include "kosnn/network/detail/draw_synapses.hpp"
 #include "kosnn/network/detail/eligibility_powers.hpp"
 #include "kosnn/network/detail/enter_rule.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
@@ -26,6 +26,7 @@
 #include "kosnn/network/detail/room.hpp"
 #include "kosnn/network/detail/run.hpp"
 #include "kosnn/network/detail/stored_synapses.hpp"
+#include "kosnn/network/detail/synapse_blocks.hpp"
 #include "kosnn/network/detail/synapse_rows.hpp"
 #include "kosnn/network/detail/weight_sign.hpp"
 #include "kosnn/network/spec.hpp"
@@ -66,13 +67,11 @@ class Projection {
     detail::naming(name_, [&] {
       data_.pre_size = pre.size();
       data_.post_size = post.size();
-      connect(spec, pre, post);
-      weights_.check(storage());
-      require(!pools || weights_.is_constant(), "pooling has one constant weight");
-      data_.constant = weights_.is_constant() && !plastic;
+      connect(spec, config, pre, post);
+      data_.constant = has_one_weight() && !plastic;
+      require(!pools || data_.constant, "pooling has one constant weight");
       set_up_rule(spec, config, pre, post);
       set_up_delays(spec.delays().values);
-      if constexpr (sparse) order_arrays(spec);
       set_up_sharing(spec, pre, post);
     });
   }
@@ -216,12 +215,10 @@ class Projection {
   /// How many workers share its targets.
   void set_workers(int workers) {
     workers_ = workers;
-    // Slices that hold less than a few synapses each would cost more than they save.
-    std::size_t const slices = static_cast<std::size_t>(data_.pre_size) *
-                               static_cast<std::size_t>(data_.groups) *
-                               static_cast<std::size_t>(workers);
-    if (sparse && synapses() / slices >= 8) data_.slices = workers;
+    if constexpr (sparse) set_up_slices();
   }
+  /// Bytes that `initialise` takes beside the arrays, where they are many.
+  std::size_t bytes_while_made() const { return blocks_ ? blocks_->bytes() : 0; }
   int min_delay() const { return delays_.least(); }
   int max_delay() const { return delays_.most(); }
   /// Whether its target's model subtracts the traces of its source.
@@ -260,11 +257,11 @@ class Projection {
     detail::naming(name_, [&] {
       if constexpr (takes_maximum) detail::store_first_sources(data_);
       if constexpr (sparse) {
-        store_synapses(draw_->lists());
-        draw_.reset();
-        delays_.forget();
+        detail::store_blocks(data_, *blocks_, sign_, delays_);
+        if (data_.constant) set_constant_weight(blocks_->weight());
+        blocks_.reset();
       } else {
-        store_synapses(data_.topology);
+        store_synapses();
       }
       if (mask_) store_mask(*mask_);
       if (inhibitory_inputs_ > 0) choose_input();
@@ -282,35 +279,34 @@ class Projection {
   }
 
   template <class Pre, class Post>
-  void connect(Spec const& spec, Pre const& pre, Post const& post) {
+  void connect(Spec const& spec, [[maybe_unused]] Config const& config, Pre const& pre,
+               Post const& post) {
     if constexpr (sparse) {
       require(!mask_, "mask: which synapses there are is drawn later; use set_mask");
-      require(
-          spec.topology().rule() == Sparse::Rule::edges ||
-              !(spec.weights().values.is_array() || spec.delays().values.is_array()),
-          "weights and delays: an array needs sparse::edges; which synapses a rule draws is not "
-          "known before");
-      RandomStream const& own = weights_.random();
-      draw_.emplace(spec.topology(), pre.size(), post.size(),
-                    std::is_same_v<typename Spec::Pre, typename Spec::Post>,
-                    RandomStream(own.seed(), own.stream() + (1u << 25)));
-      data_.topology.set(pre.size(), post.size(), draw_->synapses());
+      blocks_.emplace(detail::blocks_of(spec, pre.size(), post.size()), pre.size(), post.size(),
+                      std::is_same_v<typename Spec::Pre, typename Spec::Post>, weights_.random(),
+                      config.dt());
+      data_.topology.set(pre.size(), post.size(), blocks_->synapses());
     } else {
+      require(spec.delays().ms_per_distance == 0, "delays::by_distance needs sparse::distance");
       data_.topology.connect(pre.shape(), post.shape());
     }
   }
-  /// Arrays that were given in the order of the edges.
-  void order_arrays(Spec const& spec) {
-    if (spec.weights().values.is_array()) weights_.reorder(draw_->order());
-    if (spec.delays().values.is_array()) delays_.reorder(draw_->order());
+  /// Throws unless weights are usable.
+  bool has_one_weight() const {
+    if constexpr (sparse) {
+      return blocks_->has_one_weight();
+    } else {
+      weights_.check(storage());
+      return weights_.is_constant();
+    }
   }
-  /// Enters rows and initial weights.
-  template <class Lists>
-  void store_synapses(Lists const& lists) {
+  /// Enters rows and initial weights of a topology that follows a formula.
+  void store_synapses() {
     if (delays_.differ()) delays_.draw(weights_.random(), storage());
-    detail::SynapseRows<Lists> const order{lists, delays_.each(), delays_.distinct()};
+    auto const order = rows();
     if (data_.listed) detail::store_rows(data_, order, delays_);
-    if (data_.constant) return set_constant_weight();
+    if (data_.constant) return set_constant_weight(weights_.constant(data_.topology.fans()));
     detail::to_device(order.to_storage(weights_.draw(data_, sign_)), data_.weights);
   }
 
@@ -394,20 +390,41 @@ class Projection {
   }
 
   /// Rows are listed where delays differ or few pairs are connected.
-  void set_up_delays(Values const& values) {
-    delays_ = detail::DelaySteps(values, data_.topology, dt_);
+  void set_up_delays([[maybe_unused]] Values const& values) {
+    if constexpr (sparse)
+      delays_ = blocks_->delays();
+    else
+      delays_ = detail::DelaySteps(values, data_.topology, dt_);
     data_.delay = delays_.least();
     data_.listed = sparse || delays_.differ();
     require(!pools || !data_.listed, "delays: pooling takes one for all, got ",
             dt_ * delays_.least(), " to ", dt_ * delays_.most(), " ms");
     data_.groups = delays_.differ() ? static_cast<int>(delays_.distinct().size()) : 1;
     data_.stored = data_.listed && !shares_weights ? synapses() : storage();
-    data_.has_short_targets = sparse && data_.post_size <= 1 << 16;
+    data_.has_short_targets = sparse && data_.post_size <= Data::most_local;
     require(!data_.listed || synapses() < 1ull << 32,
             "more than 2^32 synapses with delays of their own");
   }
-  void set_constant_weight() {
-    data_.constant_weight = weights_.constant(data_.topology.fans());
+  /// A slice of each row for each worker, or several where one has more than 2^16 targets, which
+  /// then take 2 bytes. Slices that hold less than a few synapses each would cost more than they
+  /// save.
+  void set_up_slices() {
+    int largest = 0;
+    for (int w = 0; w < workers_; ++w)
+      largest = std::max(largest, detail::owned_range(data_.post_size, w, workers_).size());
+    bool const local = data_.post_size > Data::most_local && detail::runs_on_host<ExecutionSpace> &&
+                       !plastic && !subtracts_traces_;
+    int const parts = local ? (largest - 1) / Data::most_local + 1 : 1;
+    std::size_t const rows =
+        static_cast<std::size_t>(data_.pre_size) * static_cast<std::size_t>(data_.groups);
+    if (synapses() / rows / static_cast<std::size_t>(workers_ * parts) < 8) return;
+    data_.slices = workers_ * parts;
+    data_.parts = parts;
+    data_.local_targets = local;
+    data_.has_short_targets |= local;
+  }
+  void set_constant_weight(Real weight) {
+    data_.constant_weight = weight;
     if constexpr (pools) data_.constant_weight *= Real(data_.topology.share());
     sign_.check_weight(data_, data_.constant_weight, 0);
   }
@@ -454,7 +471,7 @@ class Projection {
   std::string name_;
   detail::InitialWeights<Real> weights_;
   std::optional<std::vector<double>> mask_;
-  std::optional<detail::SynapseDraw> draw_;  // of Sparse, until its synapses are stored
+  std::optional<detail::SynapseBlocks<Real>> blocks_;  // of Sparse, until its synapses are stored
   detail::WeightSign<Real> sign_;
   detail::Room const* room_ = nullptr;
   double dt_ = 1;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "kosnn/connections/blocks.hpp"
 #include "kosnn/connections/conv2d.hpp"
 #include "kosnn/connections/pool2d.hpp"
 #include "kosnn/connections/sparse.hpp"
@@ -38,7 +39,8 @@ class PopulationSpec {
   };
 
   struct PoissonInput {
-    double rate_hz, weight;
+    std::vector<double> rates_hz;  // of each neuron, or one of all
+    double weight;
   };
 
   PopulationSpec(Given const& model, Shape const& shape) : model_(model), shape_(shape) {}
@@ -60,7 +62,13 @@ class PopulationSpec {
   PopulationSpec& poisson_input(double rate_hz, double weight) {
     constexpr bool takes_input = !detail::is_source<Model>;
     static_assert(takes_input, "koSNN: poisson_input is for neurons; a source takes no input");
-    poisson_input_ = PoissonInput{rate_hz, weight};
+    poisson_input_ = PoissonInput{{rate_hz}, weight};
+    return *this;
+  }
+  /// The same at a rate of its own for each neuron.
+  PopulationSpec& poisson_input(std::vector<double> rates_hz, double weight) {
+    poisson_input(0, weight);
+    poisson_input_->rates_hz = std::move(rates_hz);
     return *this;
   }
   /// A current into all neurons: `population(...).current(currents::dc(376))`. Several add up; see
@@ -175,10 +183,10 @@ class ProjectionSpec {
 /// as `struct Exc {};`, names it. Without delay, spikes reach only populations declared later.
 template <class Tag, class Given, class ShapeType>
 PopulationSpec<Tag, Given> population(Tag, Given const& model, ShapeType const& shape) {
-  constexpr bool is_shape = std::is_same_v<ShapeType, Shape>;
+  constexpr bool is_shape = std::is_convertible_v<ShapeType const&, Shape>;
   static_assert(is_shape,
                 "koSNN: the third argument of population is a kosnn::Shape, as in "
-                "population(Exc{}, LIF<>{}, Shape{400})");
+                "population(Exc{}, LIF<>{}, Shape{400}), or kosnn::Slices");
   if constexpr (is_shape)
     return {model, shape};
   else
@@ -191,12 +199,23 @@ template <class Pre, class Post, class Topology, class Rule = Static>
 ProjectionSpec<Pre, Post, Topology, Rule> project(Pre, Post, Topology const& topology,
                                                   Weights weights, Delays delays = delays::none(),
                                                   Rule const& rule = {}) {
+  constexpr bool takes_weights = !std::is_same_v<Topology, Blocks>;
+  static_assert(takes_weights,
+                "koSNN: each block of sparse::blocks() has its own weights and delays, as in "
+                "blocks.add(a, b, sparse::total(9), weights::constant(1)); project(Pre{}, Post{}, "
+                "blocks) takes no others");
   return {topology, std::move(weights), std::move(delays), rule};
 }
 template <class Pre, class Post, class Topology, class Rule>
 ProjectionSpec<Pre, Post, Topology, Rule> project(Pre, Post, Topology const& topology,
                                                   Weights weights, Rule const& rule) {
   return {topology, std::move(weights), delays::none(), rule};
+}
+/// Synapses between parts of the two populations, in blocks that each have weights and delays.
+template <class Pre, class Post, class Rule = Static>
+ProjectionSpec<Pre, Post, Blocks, Rule> project(Pre, Post, Blocks const& blocks,
+                                                Rule const& rule = {}) {
+  return {blocks, weights::constant(0), delays::none(), rule};
 }
 
 /// Pooling without learning: `pool(Maps{}, Pooled{}, MaxPool2d{2})`, as a rule into a population of

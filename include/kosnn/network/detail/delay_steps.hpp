@@ -1,8 +1,10 @@
 #ifndef KOSNN_NETWORK_DETAIL_DELAY_STEPS_HPP
 #define KOSNN_NETWORK_DETAIL_DELAY_STEPS_HPP
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "kosnn/core/config.hpp"
@@ -38,20 +40,69 @@ class DelaySteps {
   /// Draws those of `count` synapses from a distribution, where they are not known yet.
   void draw(RandomStream const& weights, std::size_t count) {
     if (!each_.empty()) return;
-    RandomStream const random(weights.seed(), weights.stream() + (1u << 24));
-    bool const rounds = values_.kind() == Values::Kind::clipped_normal;
-    each_.resize(count);
-    for (std::size_t k = 0; k < count; ++k) {
-      double const drawn = values_.at(k, random);
-      each_[k] = rounds ? static_cast<int>(std::lround(drawn)) : least_ + static_cast<int>(drawn);
+    std::vector<int> drawn(count);
+    fill(stream(weights), 0, count, drawn.data());
+    each_ = std::move(drawn);
+  }
+  /// Random numbers of the delays of a projection, from those of its weights.
+  static RandomStream stream(RandomStream const& weights) {
+    return RandomStream(weights.seed(), weights.stream() + (1u << 24)).part(weights.part());
+  }
+  /// Those of synapses [first, first + n).
+  void fill(RandomStream const& random, std::size_t first, std::size_t n, int* out) const {
+    if (!each_.empty()) {
+      std::copy_n(each_.begin() + static_cast<std::ptrdiff_t>(first), n, out);
+      return;
     }
+    if (!differ()) {
+      std::fill_n(out, n, least_);
+      return;
+    }
+    constexpr std::size_t stretch = 64;
+    bool const rounds = values_.kind() == Values::Kind::clipped_normal;
+    double drawn[stretch];
+    for (std::size_t begin = 0; begin < n; begin += stretch) {
+      std::size_t const length = std::min(stretch, n - begin);
+      values_.draw(first + begin, length, random, drawn);
+      for (std::size_t x = 0; x < length; ++x)
+        out[begin + x] =
+            rounds ? static_cast<int>(std::lround(drawn[x])) : least_ + static_cast<int>(drawn[x]);
+    }
+  }
+  /// Those of base_ms + distance * ms_per_distance for distances from 0 to `largest`, rounded.
+  static DelaySteps by_distance(double base_ms, double ms_per_distance, double largest, double dt) {
+    require(std::isfinite(base_ms) && base_ms >= 0,
+            "delays: the base must be a time of at least 0 ms, got ", base_ms);
+    require(std::isfinite(ms_per_distance) && ms_per_distance > 0,
+            "delays: the velocity must be positive, got ", 1 / ms_per_distance);
+    double const most = (base_ms + largest * ms_per_distance) / dt;
+    require(most < 1 << 24, "delays: up to ", most * dt, " ms are longer than 2^24 steps");
+    DelaySteps out;
+    out.least_ = static_cast<int>(std::lround(base_ms / dt));
+    out.most_ = static_cast<int>(std::lround(most));
+    for (int d = out.least_; d <= out.most_; ++d) out.distinct_.push_back(d);
+    return out;
+  }
+  /// Those there are in several parts of a projection, of which each knows its own.
+  static DelaySteps merged(std::vector<DelaySteps const*> const& parts) {
+    DelaySteps all;
+    for (DelaySteps const* part : parts) {
+      auto const& own = part->distinct_;
+      if (own.empty()) all.distinct_.push_back(part->least_);
+      all.distinct_.insert(all.distinct_.end(), own.begin(), own.end());
+    }
+    std::sort(all.distinct_.begin(), all.distinct_.end());
+    all.distinct_.erase(std::unique(all.distinct_.begin(), all.distinct_.end()),
+                        all.distinct_.end());
+    if (all.distinct_.empty()) return all;
+    all.least_ = all.distinct_.front();
+    all.most_ = all.distinct_.back();
+    return all;
   }
   /// Those of an array in another order: element `order[k]` comes at k.
   void reorder(std::vector<std::size_t> const& order) {
     if (!each_.empty()) each_ = reordered(each_, order);
   }
-  /// Frees the memory of each synapse's, which are known from elsewhere from now on.
-  void forget() { each_ = {}; }
 
  private:
   void set_range(Values const& values, double dt) {

@@ -106,7 +106,8 @@ KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre, Post co
     }
     Real value = 1;
     if constexpr (Pre::graded) value = history.values(first + k);
-    deliver_segment(j, segment, value, j.inputs_of(post, history.element(entries[k])));
+    Real* const input = j.inputs_of(post, history.element(entries[k]));
+    deliver_segment(j, segment, value, input + j.first_target(range));
   }
 }
 
@@ -145,8 +146,10 @@ template <class Projection, class Pre, class Post>
 KOKKOS_FUNCTION void deliver_own(Projection const& j, Pre const& pre, Post const& post,
                                  std::int64_t step, Range range) {
   if (j.listed) {
-    for (int g = 0; g < j.groups; ++g)
-      deliver_slot(j, pre, post, pre.history.slot(step - j.group_delay(g)), g, range);
+    for (int part = 0; part < j.parts; ++part)
+      for (int g = 0; g < j.groups; ++g)
+        deliver_slot(j, pre, post, pre.history.slot(step - j.group_delay(g)), g,
+                     j.part(range, part));
     return;
   }
   int const slot = pre.history.slot(step - j.delay);

@@ -1,91 +1,38 @@
 #ifndef KOSNN_NETWORK_DETAIL_DRAW_SYNAPSES_HPP
 #define KOSNN_NETWORK_DETAIL_DRAW_SYNAPSES_HPP
 
+#include <Kokkos_Core.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <numeric>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "kosnn/connections/sparse.hpp"
 #include "kosnn/core/error.hpp"
 #include "kosnn/core/random.hpp"
+#include "kosnn/network/detail/draw_by_distance.hpp"
+#include "kosnn/network/detail/host_threads.hpp"
+#include "kosnn/network/detail/random_sequence.hpp"
 
 // What the rules of Sparse draw. Each source or target has random numbers of its own, so that rows
 // can be drawn in any order.
 
 namespace kosnn::detail {
 
-/// The synapses of a sparse projection in canonical order: by source, then target.
-struct SynapseLists {
-  static constexpr bool shares_weights = false;
-
-  std::vector<std::size_t> begin;  // sources + 1
-  std::vector<std::uint32_t> targets;
-
-  // As topologies have it.
-  int rows() const { return static_cast<int>(begin.size()) - 1; }
-  int row_length(int r) const { return static_cast<int>(row(r + 1) - row(r)); }
-  std::size_t index(int r, int k) const { return row(r) + static_cast<std::size_t>(k); }
-  int target(int r, int k) const { return static_cast<int>(targets[index(r, k)]); }
-
-  /// From the number of synapses of each source in `begin`, shifted by one.
-  void add_up() {
-    std::partial_sum(begin.begin(), begin.end(), begin.begin());
-    targets.resize(begin.back());
-  }
-
- private:
-  std::size_t row(int r) const { return begin[static_cast<std::size_t>(r)]; }
-};
-
-/// Independent random numbers, one sequence for each entity.
-class RandomSequence {
- public:
-  RandomSequence(RandomStream const& random, std::uint32_t entity)
-      : random_(random), entity_(entity) {}
-
-  /// Of [0, n), each equally likely to 64 bits.
-  std::uint32_t below(std::uint32_t n) {
-    std::uint32_t const* const w = next();
-    std::uint64_t const lower = static_cast<std::uint64_t>(w[1]) * n;
-    std::uint64_t const upper = static_cast<std::uint64_t>(w[0]) * n;
-    return static_cast<std::uint32_t>((upper + (lower >> 32)) >> 32);
-  }
-  /// In (0, 1), 52 bits.
-  double uniform() {
-    std::uint32_t const* const w = next();
-    std::uint64_t const bits = static_cast<std::uint64_t>(w[0]) << 20 | w[1] >> 12;
-    return (static_cast<double>(bits) + 0.5) * 0x1p-52;
-  }
-
- private:
-  std::uint32_t const* next() {
-    if (used_ % 2 == 0) random_.words(entity_, used_ / 2, 0, words_);
-    return words_ + 2 * (used_++ % 2);
-  }
-
-  RandomStream random_;
-  std::uint32_t entity_;
-  std::uint64_t used_ = 0;
-  std::uint32_t words_[4] = {};
-};
-
-/// Draws `count` of the numbers [0, n), any or all different.
+/// Draws numbers of [0, n) that are all different.
 class Sample {
  public:
-  Sample(std::uint32_t n, bool repeats) : n_(n), repeats_(repeats), drawn_in_(repeats ? 0 : n, 0) {}
-
   template <class F>
-  void draw(RandomSequence random, std::uint32_t count, F const& f) {
-    if (repeats_) {
-      for (std::uint32_t k = 0; k < count; ++k) f(random.below(n_));
-      return;
-    }
+  void draw(RandomSequence random, std::uint32_t n, std::uint32_t count, F const& f) {
+    if (drawn_in_.size() < n) drawn_in_.resize(n, 0);
     ++round_;
-    for (std::uint32_t j = n_ - count; j < n_; ++j) {  // Floyd's algorithm
+    for (std::uint32_t j = n - count; j < n; ++j) {  // Floyd's algorithm
       std::uint32_t const candidate = random.below(j + 1);
       std::uint32_t const chosen = drawn_in_[candidate] == round_ ? j : candidate;
       drawn_in_[chosen] = round_;
@@ -94,19 +41,44 @@ class Sample {
   }
 
  private:
-  std::uint32_t n_;
-  bool repeats_;
   std::vector<std::uint32_t> drawn_in_;  // the last round in which a number was drawn
   std::uint32_t round_ = 0;
 };
 
-/// Checks what Sparse asks for between two populations and draws it.
+/// What one thread needs to draw the targets of sources, one after the other.
+struct RowScratch {
+  std::vector<std::uint32_t> targets;  // of the present source
+  std::vector<std::uint32_t> sorted;
+  Sample sample;
+
+  /// Puts the targets into ascending order, all of them below `size`.
+  void sort(std::uint32_t size) {
+    if (std::is_sorted(targets.begin(), targets.end())) return;
+    if (targets.size() < 64) return std::sort(targets.begin(), targets.end());
+    sorted.resize(targets.size());
+    for (int shift = 0; shift < 32 && (size - 1) >> shift > 0; shift += 8) sort_by_byte(shift);
+  }
+
+ private:
+  void sort_by_byte(int shift) {
+    std::uint32_t begin[257] = {};
+    for (std::uint32_t const j : targets) ++begin[(j >> shift & 0xffu) + 1];
+    for (int byte = 0; byte < 256; ++byte) begin[byte + 1] += begin[byte];
+    for (std::uint32_t const j : targets) sorted[begin[j >> shift & 0xffu]++] = j;
+    targets.swap(sorted);
+  }
+};
+
+/// Checks what Sparse asks for between two populations, or parts of them, and draws it source by
+/// source. Synapses are numbered by source, then target.
 class SynapseDraw {
  public:
-  /// `recurrent`: the two are one population.
-  SynapseDraw(Sparse const& rule, int pre, int post, bool recurrent, RandomStream const& random)
+  /// `recurrent`: the two are the same neurons.
+  SynapseDraw(Sparse const& rule, int pre, int post, bool recurrent, RandomStream const& random,
+              HostThreads const& threads = HostThreads())
       : rule_(rule),
         random_(random),
+        threads_(threads),
         pre_(static_cast<std::uint32_t>(pre)),
         post_(static_cast<std::uint32_t>(post)),
         skips_self_(recurrent && !rule.has_autapses()) {
@@ -117,20 +89,60 @@ class SynapseDraw {
   std::uint64_t synapses() const { return synapses_; }
   /// Of edges that were listed: which of them comes at each place of the canonical order.
   std::vector<std::size_t> const& order() const { return order_; }
+  /// Memory that `draw` will take.
+  std::size_t bytes() const {
+    if (rule_.rule() != Sparse::Rule::in_degree && rule_.rule() != Sparse::Rule::total) return 0;
+    bool const pairs = rule_.rule() == Sparse::Rule::total && !rule_.has_multapses();
+    std::size_t const counts = pairs ? 2 * drawn_pairs() : pre_ * std::size_t(threads_.count());
+    return sizeof(std::uint32_t) * (synapses_ + counts);
+  }
 
-  SynapseLists lists() const {
+  /// Draws what can't be drawn source by source. To be called once, before the following.
+  void draw() {
+    switch (rule_.rule()) {
+      case Sparse::Rule::in_degree:
+        return list([this](int part, int parts, auto const& f) { draw_sources(part, parts, f); });
+      case Sparse::Rule::total:
+        if (!rule_.has_multapses()) return list_pairs();
+        return list([this](int part, int parts, auto const& f) { draw_pairs(part, parts, f); });
+      default:
+        if (begin_.empty()) begin_.assign(std::size_t(pre_) + 1, synapses_ / pre_);
+        begin_[0] = 0;
+        std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
+    }
+  }
+  /// Number of the first synapse of source `i`; of as many as there are sources: of all.
+  std::uint64_t begin(std::uint32_t i) const { return begin_[i]; }
+  /// Of rules that look at positions.
+  double distance(std::uint32_t i, std::uint32_t j) const { return near_->distance(i, j); }
+  /// Puts the targets of source `i` into `scratch`, ascending.
+  void row(std::uint32_t i, RowScratch& scratch) const {
+    auto& targets = scratch.targets;
+    targets.clear();
     switch (rule_.rule()) {
       case Sparse::Rule::bernoulli:
-        return by_source([this](std::uint32_t i, auto const& f) { for_each_success(i, f); });
+        for_each_success(i, [&](std::uint32_t j) { targets.push_back(j); });
+        break;
       case Sparse::Rule::out_degree:
-        return of_out_degree();
-      case Sparse::Rule::in_degree:
-        return of_in_degree();
-      case Sparse::Rule::total:
-        return of_total();
+        draw_targets(i, scratch);
+        break;
+      case Sparse::Rule::edges:
+        for (std::uint64_t k = begin_[i]; k < begin_[i + 1]; ++k)
+          targets.push_back(static_cast<std::uint32_t>(rule_.edges().targets[order_[k]]));
+        break;
+      case Sparse::Rule::one_to_one:
+        if (!skips_self_) targets.push_back(i);
+        break;
+      case Sparse::Rule::all_to_all:
+        for (std::uint32_t k = 0; k < targets_of_one(); ++k) targets.push_back(other_than(i, k));
+        break;
+      case Sparse::Rule::distance:
+        draw_near(i, [&](std::uint32_t j) { targets.push_back(j); });
+        break;
       default:
-        return of_edges();
+        targets.assign(listed_.data() + begin_[i], listed_.data() + begin_[i + 1]);
     }
+    scratch.sort(post_);
   }
 
  private:
@@ -147,6 +159,13 @@ class SynapseDraw {
     using Rule = Sparse::Rule;
     if (rule_.rule() == Rule::bernoulli) return checked_bernoulli();
     if (rule_.rule() == Rule::edges) return checked_edges();
+    if (rule_.rule() == Rule::distance) return checked_distance();
+    if (rule_.rule() == Rule::all_to_all) return pairs();
+    if (rule_.rule() == Rule::one_to_one) {
+      require(pre_ == post_, name(), ": needs as many sources as targets, got ", pre_, " and ",
+              post_);
+      return skips_self_ ? 0 : pre_;
+    }
     require(rule_.number() >= 0, name(), ": must be at least 0, got ", rule_.number());
     if (rule_.rule() == Rule::in_degree) {
       check_degree(sources_of_one(), "sources for each target");
@@ -156,15 +175,15 @@ class SynapseDraw {
       check_degree(targets_of_one(), "targets for each source");
       return number() * pre_;
     }
-    std::uint64_t const pairs = std::uint64_t(pre_) * targets_of_one();
-    require(rule_.has_multapses() ? number() == 0 || pairs > 0 : number() <= pairs, name(), ": ",
-            number(), " synapses between different pairs are asked for, of ", pairs,
+    require(rule_.has_multapses() ? number() == 0 || pairs() > 0 : number() <= pairs(), name(),
+            ": ", number(), " synapses between different pairs are asked for, of ", pairs(),
             " that there are");
     return number();
   }
   char const* name() const {
-    char const* const names[] = {"sparse::bernoulli", "sparse::in_degree", "sparse::out_degree",
-                                 "sparse::total", "sparse::edges"};
+    char const* const names[] = {"sparse::bernoulli",  "sparse::in_degree", "sparse::out_degree",
+                                 "sparse::total",      "sparse::edges",     "sparse::one_to_one",
+                                 "sparse::all_to_all", "sparse::distance"};
     return names[static_cast<int>(rule_.rule())];
   }
   void check_degree(std::uint32_t candidates, char const* what) const {
@@ -173,12 +192,47 @@ class SynapseDraw {
             name(), ": ", number(), " different ", what, " are asked for, of ", candidates,
             " that there are; allow multapses or ask for fewer");
   }
-  std::uint64_t checked_bernoulli() const {
+  /// Also counts those of each source.
+  std::uint64_t checked_bernoulli() {
     double const p = rule_.probability();
     require(p >= 0 && p <= 1, name(), ": probability must be in [0, 1], got ", p);
-    std::uint64_t sum = 0;
-    for (std::uint32_t i = 0; i < pre_; ++i) for_each_success(i, [&](std::uint32_t) { ++sum; });
-    return sum;
+    return count([this](std::uint32_t i, auto const& f) { for_each_success(i, f); });
+  }
+  std::uint64_t checked_distance() {
+    auto const& kernel = rule_.kernel();
+    auto distances = std::make_shared<Distances const>(rule_.distances());
+    auto const sizes = [&](char const* what, int given, std::uint32_t size) {
+      require(given == static_cast<int>(size), name(), ": ", given, " positions for ", size, " ",
+              what);
+    };
+    sizes("sources", distances->pre.size(), pre_);
+    sizes("targets", distances->post.size(), post_);
+    distances->check();
+    require(kernel.peak >= 0 && kernel.peak <= 1, name(),
+            ": the kernel's peak must be a probability in [0, 1], got ", kernel.peak);
+    require(std::isfinite(kernel.length) && kernel.length > 0, name(),
+            ": the kernel's length must be positive, got ", kernel.length);
+    near_.emplace(std::move(distances), kernel);
+    return count([this](std::uint32_t i, auto const& f) { draw_near(i, f); });
+  }
+  template <class F>
+  void draw_near(std::uint32_t i, F const& f) const {
+    near_->for_each(i, RandomSequence(random_, i), [&](std::uint32_t j) {
+      if (!skips_self_ || j != i) f(j);
+    });
+  }
+  /// Enters into begin_ for how many targets `each(source, f)` calls f; returns their number.
+  template <class Each>
+  std::uint64_t count(Each const& each) {
+    begin_.assign(std::size_t(pre_) + 1, 0);
+    threads_.for_each_stretch(pre_, 256, [&](std::size_t from, std::size_t to) {
+      for (std::size_t i = from; i < to; ++i) {
+        std::uint64_t n = 0;
+        each(static_cast<std::uint32_t>(i), [&](std::uint32_t) { ++n; });
+        begin_[i + 1] = n;
+      }
+    });
+    return std::accumulate(begin_.begin(), begin_.end(), std::uint64_t(0));
   }
 
   /// Calls f(target) for each target of source `i`, from one success to the next.
@@ -195,63 +249,97 @@ class SynapseDraw {
       k += 1 + skipped();
     }
   }
-  /// Lists the targets for which `each(source, f)` calls f, in ascending order for each source.
-  template <class Each>
-  SynapseLists by_source(Each const& each) const {
-    SynapseLists lists;
-    lists.begin.assign(std::size_t(pre_) + 1, 0);
-    lists.targets.reserve(synapses_);
-    for (std::uint32_t i = 0; i < pre_; ++i) {
-      each(i, [&](std::uint32_t j) { lists.targets.push_back(j); });
-      lists.begin[i + 1] = lists.targets.size();
-    }
-    return lists;
-  }
-  SynapseLists of_out_degree() const {
-    Sample sample(targets_of_one(), rule_.has_multapses());
-    std::vector<std::uint32_t> row;
-    return by_source([&](std::uint32_t i, auto const& f) {
-      row.clear();
-      sample.draw(RandomSequence(random_, i), static_cast<std::uint32_t>(number()),
-                  [&](std::uint32_t k) { row.push_back(other_than(i, k)); });
-      std::sort(row.begin(), row.end());
-      for (std::uint32_t const j : row) f(j);
-    });
-  }
-  /// Targets come in ascending order, so that they do in each row.
-  SynapseLists of_in_degree() const {
-    SynapseLists lists;
-    lists.begin.assign(std::size_t(pre_) + 1, 0);
-    for_each_source([&](std::uint32_t i, std::uint32_t) { ++lists.begin[i + 1]; });
-    lists.add_up();
-    std::vector<std::size_t> next(lists.begin.begin(), lists.begin.end() - 1);
-    for_each_source([&](std::uint32_t i, std::uint32_t j) { lists.targets[next[i]++] = j; });
-    return lists;
-  }
-  template <class F>
-  void for_each_source(F const& f) const {
-    Sample sample(sources_of_one(), rule_.has_multapses());
-    for (std::uint32_t j = 0; j < post_; ++j)
-      sample.draw(RandomSequence(random_, j), static_cast<std::uint32_t>(number()),
-                  [&](std::uint32_t k) { f(other_than(j, k), j); });
+  void draw_targets(std::uint32_t i, RowScratch& scratch) const {
+    RandomSequence random(random_, i);
+    auto const enter = [&](std::uint32_t k) { scratch.targets.push_back(other_than(i, k)); };
+    auto const n = static_cast<std::uint32_t>(number());
+    if (!rule_.has_multapses()) return scratch.sample.draw(random, targets_of_one(), n, enter);
+    for (std::uint32_t k = 0; k < n; ++k) enter(random.below(targets_of_one()));
   }
 
-  /// Pairs as numbers, (source, k-th of its targets) row-major.
-  SynapseLists of_total() const {
-    std::uint64_t const width = targets_of_one(), pairs = pre_ * width;
-    bool const leaves_out = !rule_.has_multapses() && synapses_ > pairs / 2;
-    auto const chosen = draw_pairs(leaves_out ? pairs - synapses_ : synapses_);
-    SynapseLists lists;
-    lists.begin.assign(std::size_t(pre_) + 1, 0);
-    lists.targets.reserve(synapses_);
+  /// Lists by source the synapses for which `each(part, parts, f)` calls f(source, target); each
+  /// part is drawn twice, once to count.
+  template <class Each>
+  void list(Each const& each) {
+    int const parts = synapses_ < worth_sharing ? 1 : threads_.count();
+    std::vector<std::vector<std::uint32_t>> next(static_cast<std::size_t>(parts));
+    threads_.for_each(parts, [&](int part) {
+      std::vector<std::uint32_t> counts(pre_);
+      each(part, parts, [&](std::uint32_t i, std::uint32_t) { ++counts[i]; });
+      next[static_cast<std::size_t>(part)] = std::move(counts);
+    });
+    begin_.resize(std::size_t(pre_) + 1);
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < pre_; ++i) {
+      begin_[i] = sum;
+      for (auto& of_part : next) {
+        std::uint32_t const n = of_part[i];
+        of_part[i] = static_cast<std::uint32_t>(sum);
+        sum += n;
+      }
+    }
+    begin_[pre_] = sum;
+    make_list();
+    threads_.for_each(parts, [&](int part) {
+      std::uint32_t* const at = next[static_cast<std::size_t>(part)].data();
+      std::uint32_t* const listed = listed_.data();
+      each(part, parts, [=](std::uint32_t i, std::uint32_t j) { listed[at[i]++] = j; });
+    });
+  }
+  void make_list() {
+    listed_ = List(Kokkos::view_alloc("kosnn::listed", Kokkos::WithoutInitializing), synapses_);
+  }
+  /// The synapses onto a share of all targets, for `list`.
+  template <class F>
+  void draw_sources(int part, int parts, F const& f) const {
+    auto const edge = [&](int p) {
+      return static_cast<std::uint32_t>(static_cast<std::uint64_t>(post_) *
+                                        static_cast<std::uint64_t>(p) /
+                                        static_cast<std::uint64_t>(parts));
+    };
+    auto const n = static_cast<std::uint32_t>(number());
+    Sample sample;
+    for (std::uint32_t j = edge(part); j < edge(part + 1); ++j) {
+      RandomSequence random(random_, j);
+      auto const enter = [&](std::uint32_t k) { f(other_than(j, k), j); };
+      if (rule_.has_multapses())
+        for (std::uint32_t k = 0; k < n; ++k) enter(random.below(sources_of_one()));
+      else
+        sample.draw(random, sources_of_one(), n, enter);
+    }
+  }
+  /// A share of all synapses, for `list`.
+  template <class F>
+  void draw_pairs(int part, int parts, F const& f) const {
+    auto const share = synapses_ / static_cast<std::uint64_t>(parts);
+    auto const first = share * static_cast<std::uint64_t>(part);
+    auto const end = part + 1 == parts ? synapses_ : first + share;
+    RandomSequence sources(random_, 0, first), targets(random_, 1, first);
+    for (std::uint64_t k = first; k < end; ++k) {
+      std::uint32_t const i = sources.below(pre_);
+      f(i, other_than(i, targets.below(targets_of_one())));
+    }
+  }
+
+  /// Where more than half of all pairs are chosen, those that are not are drawn.
+  bool leaves_out() const { return synapses_ > pairs() / 2; }
+  std::uint64_t pairs() const { return std::uint64_t(pre_) * targets_of_one(); }
+  std::uint64_t drawn_pairs() const { return leaves_out() ? pairs() - synapses_ : synapses_; }
+  /// Different pairs. They are drawn as numbers, (source, k-th of its targets) row-major.
+  void list_pairs() {
+    auto const chosen = draw_different_pairs(drawn_pairs());
+    begin_.assign(std::size_t(pre_) + 1, 0);
+    make_list();
+    std::uint64_t const width = targets_of_one();
+    std::uint64_t listed = 0;
     auto const enter = [&](std::uint64_t pair) {
       auto const i = static_cast<std::uint32_t>(pair / width);
-      lists.targets.push_back(other_than(i, static_cast<std::uint32_t>(pair % width)));
-      ++lists.begin[i + 1];
+      listed_(listed++) = other_than(i, static_cast<std::uint32_t>(pair % width));
+      ++begin_[i + 1];
     };
-    if (leaves_out) {
+    if (leaves_out()) {
       auto next = chosen.begin();
-      for (std::uint64_t pair = 0; pair < pairs; ++pair)
+      for (std::uint64_t pair = 0; pair < pairs(); ++pair)
         if (next != chosen.end() && *next == pair)
           ++next;
         else
@@ -259,11 +347,10 @@ class SynapseDraw {
     } else {
       for (std::uint64_t const pair : chosen) enter(pair);
     }
-    std::partial_sum(lists.begin.begin(), lists.begin.end(), lists.begin.begin());
-    return lists;
+    std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
   }
-  /// Ascending; without multapses those that come a second time are drawn anew.
-  std::vector<std::uint64_t> draw_pairs(std::uint64_t count) const {
+  /// Ascending; those that come a second time are drawn anew.
+  std::vector<std::uint64_t> draw_different_pairs(std::uint64_t count) const {
     std::vector<std::uint64_t> drawn;
     drawn.reserve(count);
     RandomSequence sources(random_, 0), targets(random_, 1);
@@ -272,7 +359,7 @@ class SynapseDraw {
         drawn.push_back(std::uint64_t(sources.below(pre_)) * targets_of_one() +
                         targets.below(targets_of_one()));
       std::sort(drawn.begin(), drawn.end());
-      if (!rule_.has_multapses()) drawn.erase(std::unique(drawn.begin(), drawn.end()), drawn.end());
+      drawn.erase(std::unique(drawn.begin(), drawn.end()), drawn.end());
     }
     return drawn;
   }
@@ -288,6 +375,8 @@ class SynapseDraw {
               sources[k], " to itself; allow autapses or leave it out");
     }
     sort_edges();
+    begin_.assign(std::size_t(pre_) + 1, 0);
+    for (int const i : sources) ++begin_[static_cast<std::size_t>(i) + 1];
     return sources.size();
   }
   void check_end(char const* what, int neuron, std::uint32_t size, std::size_t k) const {
@@ -308,24 +397,19 @@ class SynapseDraw {
               order_[k], " connect the same pair, ", sources[order_[k]], " to ", targets[order_[k]],
               "; allow multapses or leave one out");
   }
-  SynapseLists of_edges() const {
-    SynapseLists lists;
-    lists.begin.assign(std::size_t(pre_) + 1, 0);
-    lists.targets.reserve(order_.size());
-    for (std::size_t const k : order_) {
-      ++lists.begin[static_cast<std::size_t>(rule_.edges().sources[k]) + 1];
-      lists.targets.push_back(static_cast<std::uint32_t>(rule_.edges().targets[k]));
-    }
-    std::partial_sum(lists.begin.begin(), lists.begin.end(), lists.begin.begin());
-    return lists;
-  }
+  static constexpr std::uint64_t worth_sharing = 1 << 14;
+  using List = Kokkos::View<std::uint32_t*, Kokkos::HostSpace>;
 
   Sparse rule_;
   RandomStream random_;
+  HostThreads threads_;
   std::uint32_t pre_, post_;
   bool skips_self_;
   std::uint64_t synapses_ = 0;
   std::vector<std::size_t> order_;
+  std::vector<std::uint64_t> begin_;  // at first the number of synapses of each source, one later
+  std::optional<DistanceDraw> near_;
+  List listed_;  // targets by source, of rules that draw all together
 };
 
 }  // namespace kosnn::detail

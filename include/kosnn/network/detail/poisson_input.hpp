@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -49,67 +50,142 @@ struct PoissonTable {
   }
 };
 
+/// Neurons that receive events at one rate: the position of its table among all.
+struct PoissonStretch {
+  static constexpr int few = 16;
+
+  int end = 0;  // the first neuron beyond it
+  std::uint32_t bounds = 0, last_bound = 0, guide = 0;
+  std::uint32_t first = 0;
+  /// Upper halves of the bounds where no more than `few` differ, then 2^16 - 1.
+  std::uint16_t upper[few] = {};
+  bool has_few = false, silent = true;
+};
+
+/// Tables for rates that differ between neurons, each once.
+class PoissonTables {
+ public:
+  std::vector<std::uint32_t> bounds;
+  std::vector<std::uint16_t> guide;
+  std::vector<PoissonStretch> stretches;
+
+  /// `means`: the events expected of each of `neurons` in a step, or of all.
+  PoissonTables(std::vector<double> const& means, int neurons) {
+    for (std::size_t k = 0; k < means.size(); ++k) {
+      int const end = means.size() == 1 ? neurons : static_cast<int>(k) + 1;
+      if (k > 0 && means[k] == means[k - 1])
+        stretches.back().end = end;
+      else
+        begin_stretch(means[k], end);
+    }
+  }
+  bool silent() const { return bounds.empty(); }
+
+ private:
+  void begin_stretch(double mean, int end) {
+    PoissonStretch stretch;
+    if (mean > 0) {
+      auto const known = made_.find(mean);
+      stretch = known == made_.end() ? made_[mean] = add(PoissonTable(mean)) : known->second;
+    }
+    stretch.end = end;
+    stretches.push_back(stretch);
+  }
+  PoissonStretch add(PoissonTable const& table) {
+    require(bounds.size() + table.bounds.size() < 1ull << 32 && guide.size() < 1ull << 31,
+            "Poisson input: too many different rates");
+    PoissonStretch made;
+    made.silent = false;
+    made.first = table.first;
+    made.bounds = static_cast<std::uint32_t>(bounds.size());
+    made.guide = static_cast<std::uint32_t>(guide.size());
+    bounds.insert(bounds.end(), table.bounds.begin(), table.bounds.end());
+    guide.insert(guide.end(), table.guide.begin(), table.guide.end());
+    made.last_bound = static_cast<std::uint32_t>(bounds.size()) - 1;
+    int n = 0;
+    for (std::uint32_t const bound : table.bounds)
+      if (bound >> 16 < 0xffffu && ++n <= made.few)
+        made.upper[n - 1] = static_cast<std::uint16_t>(bound >> 16);
+    made.has_few = n <= made.few;
+    for (; n < made.few; ++n) made.upper[n] = 0xffffu;
+    return made;
+  }
+
+  std::map<double, PoissonStretch> made_;
+};
+
 /// The device side. One Philox block serves 8 neurons with the upper 16 bits of u each; only where
 /// these are those of a bound, the lower ones are drawn.
 template <class Device, class Real>
 struct PoissonInput {
   static constexpr int lanes = ownership_block;
   static constexpr int group = 8 * lanes;  // neurons served by one set of `lanes` blocks
-  static constexpr int few = 16;
+  static constexpr int few = PoissonStretch::few;
 
   RandomStream random;
   Kokkos::View<std::uint32_t*, Device> bounds;  // empty: no such input
   Kokkos::View<std::uint16_t*, Device> guide;
-  std::uint32_t first = 0;
+  Kokkos::View<PoissonStretch*, Device> stretches;  // of all neurons, in their order
   Real weight{};
-  /// Upper halves of the bounds where no more than `few` differ, then 2^16 - 1.
-  std::uint16_t upper[few] = {};
-  bool has_few = false;
 
-  void set(PoissonTable const& table, RandomStream const& stream, Real amount) {
-    random = stream;
-    first = table.first;
-    weight = amount;
-    int n = 0;
-    for (std::uint32_t const bound : table.bounds)
-      if (bound >> 16 < 0xffffu && ++n <= few)
-        upper[n - 1] = static_cast<std::uint16_t>(bound >> 16);
-    has_few = n <= few;
-    for (; n < few; ++n) upper[n] = 0xffffu;
-  }
   KOKKOS_FUNCTION bool on() const { return bounds.data() != nullptr; }
 
   /// Adds what arrives at the neurons in `range` of batch element `b` to their inputs.
   KOKKOS_FUNCTION void add(Range range, int b, std::uint64_t step, Real* input) const {
-    if (range.size() == 1) return add_one(range.begin, b, step, input);
-    for (int g = range.begin / group; g * group < range.end; ++g)
-      add_group(g, range, b, step, input);
+    std::size_t s = stretch_of(range.begin);
+    while (range.begin < range.end) {
+      PoissonStretch const& stretch = stretches(s++);
+      Range const part{range.begin, stretch.end < range.end ? stretch.end : range.end};
+      range.begin = part.end;
+      if (stretch.silent) continue;
+      if (part.size() == 1) {
+        add_one(stretch, part.begin, b, step, input);
+        continue;
+      }
+      for (int g = part.begin / group; g * group < part.end; ++g)
+        add_group(stretch, g, part, b, step, input);
+    }
   }
 
  private:
-  /// Events of neuron `n` beyond `first` where the upper half of its u is `half`.
-  KOKKOS_FUNCTION std::uint32_t events(std::uint32_t half, int n, int b, std::uint64_t step) const {
-    std::uint32_t k = guide(half >> (16 - PoissonTable::guide_bits));
+  KOKKOS_FUNCTION std::size_t stretch_of(int neuron) const {
+    std::size_t first = 0, last = stretches.extent(0) - 1;
+    while (first < last) {
+      std::size_t const middle = (first + last) / 2;
+      if (stretches(middle).end <= neuron)
+        first = middle + 1;
+      else
+        last = middle;
+    }
+    return first;
+  }
+  /// Events of neuron `n` beyond the first where the upper half of its u is `half`.
+  KOKKOS_FUNCTION std::uint32_t events(PoissonStretch const& stretch, std::uint32_t half, int n,
+                                       int b, std::uint64_t step) const {
+    std::uint32_t k =
+        stretch.bounds + guide(stretch.guide + (half >> (16 - PoissonTable::guide_bits)));
     while (half > bounds(k) >> 16) ++k;
     if (half == bounds(k) >> 16) {
       std::uint32_t w[4];
       random.words(0x80000000u | static_cast<std::uint32_t>(n), step, static_cast<std::uint32_t>(b),
                    w);
       std::uint32_t const u = half << 16 | w[0] >> 16;
-      while (u >= bounds(k) && k + 1 < bounds.extent(0)) ++k;
+      while (u >= bounds(k) && k < stretch.last_bound) ++k;
     }
-    return k;
+    return k - stretch.bounds;
   }
   /// As add_group does for all neurons of a group.
-  KOKKOS_FUNCTION void add_one(int n, int b, std::uint64_t step, Real* input) const {
+  KOKKOS_FUNCTION void add_one(PoissonStretch const& stretch, int n, int b, std::uint64_t step,
+                               Real* input) const {
     std::uint32_t w[4];
     random.words(static_cast<std::uint32_t>(n / group * lanes + n % lanes), step,
                  static_cast<std::uint32_t>(b), w);
     int const k = n % group / lanes;
-    input[n] +=
-        weight * static_cast<Real>(first + events(w[k / 2] >> k % 2 * 16 & 0xffffu, n, b, step));
+    std::uint32_t const half = w[k / 2] >> k % 2 * 16 & 0xffffu;
+    input[n] += weight * static_cast<Real>(stretch.first + events(stretch, half, n, b, step));
   }
-  KOKKOS_FUNCTION void add_group(int g, Range range, int b, std::uint64_t step, Real* input) const {
+  KOKKOS_FUNCTION void add_group(PoissonStretch const& stretch, int g, Range range, int b,
+                                 std::uint64_t step, Real* input) const {
     std::uint32_t bits[4][lanes];
     KOSNN_INDEPENDENT_ITERATIONS
     for (int lane = 0; lane < lanes; ++lane) {
@@ -127,21 +203,22 @@ struct PoissonInput {
     }
     int const from = begin < range.begin ? range.begin - begin : 0;
     int const to = range.end - begin < group ? range.end - begin : group;
-    bool const sure = has_few && compare(half, count, std::make_index_sequence<few>{});
+    bool const sure =
+        stretch.has_few && compare(stretch, half, count, std::make_index_sequence<few>{});
     if (!sure)
       for (int k = from; k < to; ++k)
-        if (!has_few || touches_bound(half[k]))
-          count[k] = static_cast<std::uint16_t>(events(half[k], begin + k, b, step));
+        if (!stretch.has_few || touches_bound(stretch, half[k]))
+          count[k] = static_cast<std::uint16_t>(events(stretch, half[k], begin + k, b, step));
     Real* const out = input + begin;
+    int const first = static_cast<int>(stretch.first);
     KOSNN_INDEPENDENT_ITERATIONS
-    for (int k = from; k < to; ++k)
-      out[k] += weight * static_cast<Real>(static_cast<int>(first) + count[k]);
+    for (int k = from; k < to; ++k) out[k] += weight * static_cast<Real>(first + count[k]);
   }
   /// Counts the few bounds that are below; whether none is touched.
   template <std::size_t... K>
-  KOKKOS_FUNCTION bool compare(std::uint16_t const (&half)[group], std::uint16_t (&count)[group],
-                               std::index_sequence<K...>) const {
-    std::uint16_t const bound[few] = {upper[K]...};
+  KOKKOS_FUNCTION bool compare(PoissonStretch const& stretch, std::uint16_t const (&half)[group],
+                               std::uint16_t (&count)[group], std::index_sequence<K...>) const {
+    std::uint16_t const bound[few] = {stretch.upper[K]...};
     std::uint16_t touched = 0;
     KOSNN_INDEPENDENT_ITERATIONS
     for (int k = 0; k < group; ++k) {
@@ -154,9 +231,9 @@ struct PoissonInput {
     }
     return touched == 0;
   }
-  KOKKOS_FUNCTION bool touches_bound(std::uint16_t half) const {
+  KOKKOS_FUNCTION bool touches_bound(PoissonStretch const& stretch, std::uint16_t half) const {
     bool touches = false;
-    for (int k = 0; k < few; ++k) touches |= half == upper[k];
+    for (int k = 0; k < few; ++k) touches |= half == stretch.upper[k];
     return touches;
   }
 };

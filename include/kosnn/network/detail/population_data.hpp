@@ -125,6 +125,7 @@ struct PopulationData {
     if (noise.on()) {
       arena.array(noise.bounds, "poisson", noise.bounds.extent(0));
       arena.array(noise.guide, "poisson_guide", noise.guide.extent(0));
+      arena.array(noise.stretches, "poisson_stretches", noise.stretches.extent(0));
     }
     currents.count(arena);
     if (counts.data() != nullptr) arena.array(counts, "counts", history.capacity());

@@ -9,11 +9,12 @@
 #include "kosnn/connections/pool2d.hpp"
 #include "kosnn/core/memory.hpp"
 #include "kosnn/network/detail/delay_steps.hpp"
-#include "kosnn/network/detail/draw_synapses.hpp"
 #include "kosnn/network/detail/eligibility_powers.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
 #include "kosnn/network/detail/run.hpp"
+#include "kosnn/network/detail/stored_synapses.hpp"
+#include "kosnn/network/detail/synapse_blocks.hpp"
 #include "kosnn/network/detail/synapse_rows.hpp"
 
 // The arrays of a projection on the device: how long they are, and what its topology and delays put
@@ -105,39 +106,38 @@ void lay_out(Data& data, Arena& arena, int workers, int batch) {
   if (data.listed) lay_out_rows(data, arena);
 }
 
-/// Rows of `topology`, which are one group each where all delays are equal.
-inline RowLayout layout_of(SynapseRows<SynapseLists> const& rows) {
-  if (rows.group_delays.size() > 1) return rows.layout();
-  auto const& lists = rows.topology;
-  return {lists.targets, {lists.begin.begin(), lists.begin.end()}};
-}
-template <class Topology>
-RowLayout layout_of(SynapseRows<Topology> const& rows) {
-  return rows.layout();
-}
-
-/// Fills what lay_out_rows has made.
-template <class Data, class Rows>
-void store_rows(Data const& data, Rows const& rows, DelaySteps const& delays) {
-  constexpr bool shares = Data::Topology::shares_weights;
-  auto const groups = delays.differ() ? delays.distinct() : std::vector<int>{delays.least()};
-  auto const layout = layout_of(rows);
-  if (data.has_short_targets)
-    to_device(std::vector<std::uint16_t>(layout.targets.begin(), layout.targets.end()),
-              data.short_targets);
-  else
-    to_device(layout.targets, data.targets);
-  to_device(slices_of(layout, data.post_size, data.slices), data.group_begin);
-  to_device(groups, data.group_delay);
-  if (shares)
-    to_device(std::vector<std::uint32_t>(delays.each().begin(), delays.each().end()),
-              data.column_delay);
-  if (shares || std::is_same_v<typename Data::Rule, Static>) return;
-  auto const columns = columns_of(layout, groups, data.post_size);
+template <class Data>
+void store_columns(Data const& data, ColumnIndex const& columns) {
   to_device(columns.begin, data.column_begin);
   to_device(columns.source, data.column_source);
   to_device(columns.synapse, data.column_synapse);
   to_device(columns.delay, data.column_delay);
+}
+
+/// Fills what lay_out_rows has made of a topology that follows a formula.
+template <class Data, class Rows>
+void store_rows(Data const& data, Rows const& rows, DelaySteps const& delays) {
+  constexpr bool shares = Data::Topology::shares_weights;
+  auto const layout = rows.layout();
+  to_device(layout.targets, data.targets);
+  to_device(layout.group_begin, data.group_begin);
+  to_device(delays.distinct(), data.group_delay);
+  if (shares)
+    to_device(std::vector<std::uint32_t>(delays.each().begin(), delays.each().end()),
+              data.column_delay);
+  if (shares || std::is_same_v<typename Data::Rule, Static>) return;
+  store_columns(data, columns_of(layout, delays.distinct(), data.post_size));
+}
+
+/// The same of synapses that are drawn, and their weights.
+template <class Data, class Real>
+void store_blocks(Data const& data, SynapseBlocks<Real>& blocks, WeightSign<Real> const& sign,
+                  DelaySteps const& delays) {
+  to_device(delays.differ() ? delays.distinct() : std::vector<int>{delays.least()},
+            data.group_delay);
+  blocks.store(data, sign, delays);
+  if (!std::is_same_v<typename Data::Rule, Static>)
+    store_columns(data, StoredSynapses(data).columns(data.post_size));
 }
 
 /// Of max pooling: where the trace of a silent window comes from.

@@ -51,7 +51,7 @@ struct ProjectionData {
   /// Listed: the target of each synapse in storage or, of shared weights, the weight of each
   /// element of a row. Max pooling: the first source of each target.
   Kokkos::View<std::uint32_t*, Device> targets;
-  /// In its place where a Sparse leads to at most 2^16 targets.
+  /// In its place where a Sparse leads to at most 2^16 targets, or has local targets.
   Kokkos::View<std::uint16_t*, Device> short_targets;
   Kokkos::View<std::uint32_t*, Device> group_begin;  // listed: (pre x groups x slices) + 1
   /// Listed and plastic: the synapses by target, then source. Of shared weights that are listed,
@@ -68,16 +68,18 @@ struct ProjectionData {
   Real constant_weight{}, low{}, high{}, scale = 1;
   Real position_scale = 1;  // part of `scale`: over the positions that share a weight
   int pre_size = 0, post_size = 0, groups = 1;
-  int slices = 1;  // listed: parts of a group, one for each owner of targets, or one for all
-  int delay = 0;   // steps, where all are equal
+  int slices = 1;  // listed: parts of a group, `parts` for each owner of targets, or one for all
+  int parts = 1;
+  int delay = 0;                 // steps, where all are equal
   std::size_t input_offset = 0;  // of the target's inputs that it leads to
   int pre_trace = 0, post_trace = 0;
   int subtracted_trace = 0;   // of the source, where the target's model subtracts it
   bool present_trace = true;  // whether its value of this step is known when spikes are delivered
   bool constant = false, listed = false, masked = false;
   bool has_short_targets = false;
-  std::size_t stored = 0;  // weights, in storage
-  Real per_width = 0;      // 1 / (high - low) for soft bounds
+  bool local_targets = false;  // of more than 2^16 targets: they are counted from their slice's
+  std::size_t stored = 0;      // weights, in storage
+  Real per_width = 0;          // 1 / (high - low) for soft bounds
   bool soft = false;
   bool learning = true, acts_on_pre = true, immediate_trace = false;
 
@@ -92,6 +94,21 @@ struct ProjectionData {
   KOKKOS_FUNCTION std::uint32_t target(std::uint32_t synapse) const {
     return has_short_targets ? short_targets(synapse) : targets(synapse);
   }
+  static constexpr int most_local = 1 << 16;
+  /// The targets of slice number `s`, which `range.owner` names.
+  KOKKOS_FUNCTION Range slice(int s) const {
+    Range const owned = owned_range(post_size, s / parts, slices / parts);
+    int const begin = owned.begin + s % parts * most_local;
+    if (parts == 1) return {begin, owned.end, s};
+    int const end = begin + most_local;
+    return {begin < owned.end ? begin : owned.end, end < owned.end ? end : owned.end, s};
+  }
+  /// Part `k` of `parts` of the targets of an owner, to whom `range` belongs.
+  KOKKOS_FUNCTION Range part(Range range, int k) const {
+    return local_targets ? slice(range.owner * parts + k) : range;
+  }
+  /// What targets are counted from in such a part.
+  KOKKOS_FUNCTION int first_target(Range range) const { return local_targets ? range.begin : 0; }
   /// Listed synapses of source i and delay group g whose targets lie in `range`.
   struct Segment {
     std::uint32_t begin, end;

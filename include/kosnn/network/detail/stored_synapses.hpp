@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kosnn/network/detail/host_copy.hpp"
+#include "kosnn/network/detail/synapse_rows.hpp"
 
 namespace kosnn::detail {
 
@@ -49,6 +50,10 @@ class StoredSynapses {
   std::vector<int> targets() const {
     return to_canonical(std::vector<int>(targets_.begin(), targets_.end()));
   }
+  /// By target; see ColumnIndex.
+  ColumnIndex columns(int post_size) const {
+    return columns_of({targets_, group_begin_}, group_delay_, post_size);
+  }
   /// In steps.
   std::vector<int> delays() const {
     return to_canonical(
@@ -59,8 +64,16 @@ class StoredSynapses {
   template <class Data>
   static std::vector<std::uint32_t> targets_of(Data const& data) {
     if (!data.has_short_targets) return to_host(data.targets);
-    auto const targets = to_host(data.short_targets);
-    return {targets.begin(), targets.end()};
+    auto const stored = to_host(data.short_targets);
+    std::vector<std::uint32_t> targets(stored.begin(), stored.end());
+    if (!data.local_targets) return targets;
+    auto const slices = to_host(data.group_begin);
+    for (std::size_t s = 0; s + 1 < slices.size(); ++s) {
+      auto const first = static_cast<std::uint32_t>(
+          data.slice(static_cast<int>(s % static_cast<std::size_t>(data.slices))).begin);
+      for (std::uint32_t k = slices[s]; k < slices[s + 1]; ++k) targets[k] += first;
+    }
+    return targets;
   }
   template <class Data>
   static std::vector<std::uint32_t> groups_of(Data const& data) {

@@ -6,8 +6,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "kosnn/network/detail/range.hpp"
-
 namespace kosnn::detail {
 
 /// Listed rows as they lie in memory; see ProjectionData.
@@ -79,23 +77,6 @@ struct SynapseRows {
         std::lower_bound(group_delays.begin(), group_delays.end(), delay) - group_delays.begin());
   }
 };
-
-/// Where the parts of each group begin that belong to one of `owners` of the targets.
-inline std::vector<std::uint32_t> slices_of(RowLayout const& rows, int post_size, int owners) {
-  if (owners == 1) return rows.group_begin;
-  std::vector<std::uint32_t> begin;
-  begin.reserve((rows.group_begin.size() - 1) * static_cast<std::size_t>(owners) + 1);
-  for (std::size_t g = 0; g + 1 < rows.group_begin.size(); ++g)
-    for (int w = 0; w < owners; ++w) {
-      auto const at = [&rows](std::uint32_t k) { return rows.targets.begin() + k; };
-      auto const first =
-          std::lower_bound(at(rows.group_begin[g]), at(rows.group_begin[g + 1]),
-                           static_cast<std::uint32_t>(owned_range(post_size, w, owners).begin));
-      begin.push_back(static_cast<std::uint32_t>(first - rows.targets.begin()));
-    }
-  begin.push_back(rows.group_begin.back());
-  return begin;
-}
 
 inline ColumnIndex columns_of(RowLayout const& rows, std::vector<int> const& group_delays,
                               int post_size) {
