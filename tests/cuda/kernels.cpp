@@ -29,6 +29,8 @@ struct Regular {};
 struct Early {};
 struct Ranked {};
 struct Change {};
+struct Exponential {};
+struct Alpha {};
 
 /// Each kind of population, topology and delay, static and plastic.
 template <class Device, class Real>
@@ -239,8 +241,46 @@ void show_sparse(int batch) {
               static_cast<unsigned long long>(net.spikes()));
 }
 
+/// Models with two kinds of synapses, reached in every way, and current sources.
+template <class Device, class Real>
+void show_currents(int batch) {
+  std::vector<Current> const all{currents::dc(100), currents::ac(50, 20),
+                                 currents::steps({1, 20}, {30, -10}), currents::noise(0, 20)};
+  auto net = make_network<Device, Real>(
+      Config{}.dt(0.5).batch(batch).check_finite(true),
+      population(Noise{}, PoissonSource{}, Shape{2, 7, 6}),
+      population(Exponential{}, iaf_psc_exp<Real>(), Shape{3, 5, 4})
+          .poisson_input(2000, -20)
+          .current(currents::dc(400).start(5).stop(60)),
+      population(Alpha{}, iaf_psc_alpha<Real>(), Shape{33}).current(currents::noise(300, 50)),
+      population(Adaptive{}, per_neuron([](Neuron n) {
+                   return mat2_psc_exp<Real>().omega(n.uniform(-52, -50));
+                 }),
+                 Shape{33}),
+      population(Leaky{}, LIF<Real>{}, Shape{33}).current(currents::noise(0.1, 0.1)),
+      project(Noise{}, Exponential{}, Conv2d{3}, weights::uniform(0, 100)),
+      project(Noise{}, Exponential{}, Conv2d{3}, weights::uniform(-50, 0), delays::uniform(1, 3)),
+      project(Noise{}, Alpha{}, Dense{}, weights::uniform(0, 1),
+              PairStdp<Real>{}.a_plus(0.1).clamp(0, 100)),
+      project(Alpha{}, Adaptive{}, sparse::in_degree(9), weights::constant(-10),
+              delays::uniform(1, 4)),
+      project(Noise{}, Adaptive{}, sparse::in_degree(9), weights::uniform(0, 50)));
+  net.get(Noise{}).set_rates(std::vector<double>(84, 40));
+  net.get(Exponential{}).set_input(std::vector<Real>(60, Real(50)));
+  net.run(50);
+  net.reset_state();
+  net.get(Adaptive{}).set_currents(all);
+  net.get(Leaky{}).set_currents(all);
+  net.run(50);
+  auto const v = net.get(Alpha{}).template field<&IafPscAlpha<Real>::State::v>();
+  std::printf("%-8s currents, batch %d: %llu spikes, v[0] = %g\n", Device::name(), batch,
+              static_cast<unsigned long long>(net.spikes()), static_cast<double>(v[0]));
+}
+
 template <class Device>
 void show_all() {
+  show_currents<Device, float>(1);
+  show_currents<Device, double>(3);
   show_sparse<Device, float>(1);
   show_sparse<Device, double>(3);
   show_rewarded<Device, float>(1);

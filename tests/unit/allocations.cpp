@@ -41,6 +41,7 @@ TYPED_TEST(Allocations, ARunAllocatesNothing) {
   auto net = network<TypeParam>(config().batch(3));
   net.get(Image{}).set_rates(std::vector<double>(37, 100));
   net.get(Given{}).set_spikes({0, 1, 2}, {1, 5, 60});
+  net.get(Inh{}).set_currents({currents::noise(0.01, 0.01, 3), currents::ac(0.1, 20)});
   DeviceAllocations const device;
   std::size_t const before = host_allocations();
   net.run(50);
@@ -63,6 +64,8 @@ TYPED_TEST(Allocations, TheReportIsWhatIsHeld) {
   expect_same("made");
   net.get(Given{}).set_spikes({0, 1, 2, 2}, {1, 5, 60, 61});
   expect_same("with spikes");
+  net.get(Inh{}).set_currents({currents::noise(0.01, 0.01, 3), currents::steps({4}, {0.1})});
+  expect_same("with currents");
   net.record(Exc{}, Spikes{});
   net.record(Exc{}, SpikeCounts{});
   net.record(Inh{}, Field<&LIF<>::State::v>{}, 5);
