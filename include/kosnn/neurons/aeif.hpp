@@ -17,11 +17,11 @@ namespace kosnn {
 ///          - g_in (V - e_in) - w + i_e + current
 ///   tau_w w' = a (V - e_l) - w
 /// Where V reaches v_peak it fires, V becomes v_reset and w grows by b; with delta_t = 0 it fires
-/// at v_th. The names, defaults and order of events of NEST: a spike and its reset happen within
-/// the step (to dt / 1024), whose rest goes on from there, and conductances grow at its end. A
-/// neuron that fires several times in a step sends one spike (and adds each b). Integrated by an
-/// adaptive Runge-Kutta method of order 5 (detail::integrate) with V no higher than v_peak in the
-/// equations.
+/// at v_th. The names, defaults and order of events of NEST: a spike and its reset happen at the
+/// end of a substep (dt / 1024 by then, unless delta_t = 0), the step goes on from there, and what
+/// arrives is added to the conductances at its end. A neuron that fires several times in a step
+/// sends one spike (and adds each b). Integrated by an adaptive Runge-Kutta method of order 5
+/// (detail::integrate) with V no higher than v_peak in the equations.
 template <class Real = float>
 class AeifCondExp : public SynapticConductances<AeifCondExp<Real>, Real> {
   using Base = SynapticConductances<AeifCondExp<Real>, Real>;

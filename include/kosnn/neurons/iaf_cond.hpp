@@ -17,11 +17,11 @@
 //
 //   C V' = -g_l (V - e_l) - g_ex (V - e_ex) - g_in (V - e_in) + i_e + current
 //
-// The conductances are exact. The potential, given them, is a linear equation and is integrated by
-// an implicit Runge-Kutta method of order 4 in one step, without branches and stable for all
-// conductances: its error is (dt/tau_syn)^4 / 2880 of what a spike does and (dt g/C)^5 / 720 of
-// what drives it. dt may not be above tau_syn. Unlike in NEST the potential may pass v_th within
-// the step whose end is the spike.
+// The conductances are exact. The potential, given them, follows a linear equation and is
+// integrated by an implicit Runge-Kutta method of order 4 in one step, without branches and stable
+// for all conductances: its error is (dt/tau_syn)^4 / 2880 of what a spike does and (dt g/C)^5 /
+// 720 of what drives it, up to dt g/C = 2 (detail::lobatto_change). dt may not be above tau_syn.
+// Unlike in NEST the potential may pass v_th within the step whose end is the spike.
 
 namespace kosnn {
 

@@ -10,17 +10,21 @@
 namespace kosnn {
 namespace detail {
 
-/// The change of x over a step in which x' = drive - rate x, by the method Lobatto IIIA of order 4
-/// (Hairer & Wanner, Solving Ordinary Differential Equations II, IV.5), which no rate >= 0 makes
-/// unstable. Given at the beginning, middle and end of the step, times its length: the slope that x
-/// had if it stayed as at the beginning, and the rate.
+/// The change of x over a step in which x' = drive - rate x, rate >= 0, by the implicit method
+/// Lobatto IIIA of order 4 (Hairer & Wanner, Solving Ordinary Differential Equations II, IV.5);
+/// where the rate is so high that x forgets within the step where it began (rate times step above
+/// 2), by the backward Euler method, which keeps x between where it was and where it tends to.
+/// Without branches. Given at the beginning, middle and end of the step, times its length: the
+/// slope that x had if it stayed as at the beginning, and the rate.
 template <class Real>
 KOKKOS_FUNCTION Real lobatto_change(Real const (&slope)[3], Real const (&rate)[3]) {
   Real const middle = slope[0] * Real(5. / 24) + slope[1] * Real(1. / 3) - slope[2] * Real(1. / 24);
   Real const end = slope[0] * Real(1. / 6) + slope[1] * Real(2. / 3) + slope[2] * Real(1. / 6);
   Real const held = 1 + rate[1] * Real(1. / 3);
   Real const determinant = held * (1 + rate[2] * Real(1. / 6)) + rate[1] * rate[2] * Real(1. / 36);
-  return (held * end - rate[1] * Real(2. / 3) * middle) / determinant;
+  bool const smooth = rate[1] <= 2;
+  Real const change = smooth ? held * end - rate[1] * Real(2. / 3) * middle : slope[2];
+  return change / (smooth ? determinant : 1 + rate[2]);
 }
 
 /// One step of Runge, Kutta and Fehlberg (NASA TR R-315, 1969) from `y` to `next`, of order 5, with
