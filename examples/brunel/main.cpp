@@ -2,14 +2,16 @@
 // between synchronous and asynchronous, regular and irregular activity.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <kosnn/kosnn.hpp>
 #include <string>
 
-#include "brunel/activity.hpp"
 #include "brunel/network.hpp"
+#include "brunel/picture.hpp"
+#include "brunel/regime.hpp"
 #include "support/app.hpp"
 #include "support/progress.hpp"
 #include "support/simulation.hpp"
@@ -22,11 +24,18 @@ using brunel::Inh;
 
 struct Options {
   brunel::Parameters network;
-  double drop = 500, time = 1000;
+  double drop = 500, time = 1000, scale = 1;
   std::string png;
 
-  void check() const {
+  /// Throws where options do not go together.
+  void check() {
     using kosnn_support::UsageError;
+    brunel::Parameters const published;
+    kosnn::require<UsageError>(scale == 1 || network.excitatory == published.excitatory,
+                               "--scale and --excitatory: one of them only");
+    if (scale != 1)
+      network.excitatory =
+          40 * std::max(1, static_cast<int>(std::lround(scale * published.excitatory / 40)));
     kosnn::require<UsageError>(network.excitatory % 40 == 0,
                                "--excitatory: must be a multiple of 40, so that in-degrees are "
                                "whole numbers, got ",
@@ -48,50 +57,90 @@ void run(Net& net, double ms, kosnn_support::Progress& progress) {
   }
 }
 
-nlohmann::ordered_json to_json(brunel::Activity const& exc, brunel::Activity const& inh,
-                               Options const& options) {
+/// What the network did.
+struct Activity {
+  double exc_hz, inh_hz, synchrony, peak_power;
+  brunel::Signs signs;
+  std::string regime;
+};
+
+Activity activity_of(kosnn::SpikeAnalysis const& exc, kosnn::SpikeAnalysis const& inh,
+                     int excitatory) {
+  Activity out{exc.rate_hz(), inh.rate_hz(), exc.synchrony().value_or(0), 0, {}, "silent"};
+  if (exc.spikes() == 0) return out;
+  auto const spectrum = exc.spectrum().value();
+  std::size_t const peak = spectrum.peak(10);
+  out.peak_power = spectrum.power[peak];
+  out.signs.cv = exc.cv().value_or(0);
+  out.signs.variation =
+      brunel::variation_of(out.synchrony, excitatory * out.exc_hz * brunel::bin_ms / 1000);
+  out.signs.peak_hz = spectrum.frequency(peak);
+  out.regime = brunel::regime_of(out.signs);
+  return out;
+}
+
+nlohmann::ordered_json to_json(Activity const& activity, Options const& options) {
   return {{"g", options.network.g},
           {"eta", options.network.eta},
           {"excitatory", options.network.excitatory},
           {"counted_ms", options.time},
-          {"excitatory_hz", exc.rate_hz},
-          {"inhibitory_hz", inh.rate_hz},
-          {"cv", exc.cv},
-          {"synchrony", exc.synchrony}};
+          {"excitatory_hz", activity.exc_hz},
+          {"inhibitory_hz", activity.inh_hz},
+          {"cv", activity.signs.cv},
+          {"synchrony", activity.synchrony},
+          {"rate_variation", activity.signs.variation},
+          {"peak_hz", activity.signs.peak_hz},
+          {"peak_power_hz", activity.peak_power},
+          {"regime", activity.regime}};
 }
 
-void work(kosnn_support::App const& app, Options const& options) {
+void print(Activity const& activity, Options const& options) {
+  std::printf("%d excitatory and %d inhibitory neurons, g %g, eta %g\n", options.network.excitatory,
+              options.network.inhibitory(), options.network.g, options.network.eta);
+  std::printf("rate  %.2f Hz excitatory, %.2f Hz inhibitory\n", activity.exc_hz, activity.inh_hz);
+  std::printf("CV of interspike intervals  %.3f\n", activity.signs.cv);
+  std::printf("synchrony (variance over mean of spikes in %g ms)  %.2f\n", brunel::bin_ms,
+              activity.synchrony);
+  std::printf("variation of the population's rate  %.2f\n", activity.signs.variation);
+  std::printf("peak of its spectrum  %g Hz, %.3g Hz high\n", activity.signs.peak_hz,
+              activity.peak_power);
+  std::printf("regime  %s\n", activity.regime.c_str());
+}
+
+void work(kosnn_support::App const& app, Options& options) {
   options.check();
   kosnn::KokkosScope const kokkos(app.threads);
   double const start = kosnn_support::seconds();
   auto net = brunel::make<Device>(options.network, app.seed);
   double const built = kosnn_support::seconds();
-  auto const& exc_spikes = net.record(Exc{}, kosnn::Spikes{});
-  auto const& inh_spikes = net.record(Inh{}, kosnn::Spikes{});
+  auto const what = kosnn::SpikeStatistics{}
+                        .from(options.drop)
+                        .bin(brunel::bin_ms)
+                        .spectrum(std::min(200.0, options.time), brunel::bin_ms)
+                        .course();
+  auto const& exc = net.record(Exc{}, what);
+  auto const& inh = net.record(Inh{}, what);
+  auto const* const spikes = options.png.empty() ? nullptr : &net.record(Exc{}, kosnn::Spikes{});
   double const all = options.drop + options.time;
   kosnn_support::Progress progress("simulate", static_cast<std::size_t>(all), "ms");
   run(net, all, progress);
   double const ran = kosnn_support::seconds();
 
-  kosnn::SpikeTrains const trains(exc_spikes);
-  auto const exc = brunel::activity_of(trains, options.drop, all);
-  auto const inh = brunel::activity_of(kosnn::SpikeTrains(inh_spikes), options.drop, all);
-  std::printf("%d excitatory and %d inhibitory neurons, g %g, eta %g\n", options.network.excitatory,
-              options.network.inhibitory(), options.network.g, options.network.eta);
-  std::printf("rate  %.2f Hz excitatory, %.2f Hz inhibitory\n", exc.rate_hz, inh.rate_hz);
-  std::printf("CV of interspike intervals  %.3f\n", exc.cv);
-  std::printf("synchrony (variance over mean of spikes in 1 ms)  %.2f\n", exc.synchrony);
+  auto const activity = activity_of(exc, inh, options.network.excitatory);
+  print(activity, options);
 
   auto report = kosnn_support::report_of<Device>(net, all);
   report.build_s = built - start;
   report.run_s = ran - built;
-  report.rate_hz = {{"Exc", exc.rate_hz}, {"Inh", inh.rate_hz}};
-  report.result = to_json(exc, inh, options);
+  report.rate_hz = {{"Exc", activity.exc_hz}, {"Inh", activity.inh_hz}};
+  report.result = to_json(activity, options);
   std::printf("%.3g s for %g ms, built in %.3g s: %.3g million synaptic events a second\n",
               report.run_s, all, report.build_s,
               static_cast<double>(report.synaptic_events) / report.run_s / 1e6);
   if (!app.json.empty()) report.write(app.json);
-  if (!options.png.empty()) brunel::draw(options.png, trains, exc, inh, options.drop);
+  if (spikes != nullptr)
+    brunel::draw(options.png, kosnn::SpikeTrains(*spikes), exc.course_hz(), inh.course_hz(),
+                 options.drop);
 }
 
 }  // namespace
@@ -104,11 +153,14 @@ int main(int argc, char** argv) {
                          "outside.");
   app.whole("--excitatory", options.network.excitatory, 40, 1000000,
             "excitatory neurons, a multiple of 40; each neuron receives from a tenth of them");
+  app.number("--scale", options.scale, 1e-3, 100,
+             "the same as a part of the published 10000, to the nearest multiple of 40: in-degrees "
+             "scale with it, weights do not");
   app.number("--g", options.network.g, 0, 1000, "inhibitory over excitatory weight");
   app.number("--eta", options.network.eta, 0, 1000,
              "external rate over the one that takes the mean potential to the threshold");
   app.number("--drop", options.drop, 0, 1e6, "ms before activity is counted");
-  app.number("--time", options.time, 1, 1e6, "ms in which it is");
+  app.number("--time", options.time, 100, 1e6, "ms in which it is");
   app.output("--png", options.png, "picture of spikes and rates");
   return app.run(argc, argv, [&] { work(app, options); });
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kosnn/core/error.hpp"
+#include "kosnn/decoding/moments.hpp"
 #include "kosnn/decoding/spike_trains.hpp"
 
 namespace kosnn {
@@ -56,19 +57,14 @@ struct IntervalStatistics {
 };
 
 inline IntervalStatistics interval_statistics(std::vector<double> const& intervals) {
-  IntervalStatistics out{intervals.size(), {}, {}};
-  if (intervals.empty()) return out;
-  double const n = static_cast<double>(intervals.size());
-  double sum = 0, squares = 0;
+  Moments moments;
   for (std::size_t k = 0; k < intervals.size(); ++k) {
     require(std::isfinite(intervals[k]) && intervals[k] >= 0, "interval_statistics: interval ", k,
             " must be finite and at least 0, got ", intervals[k]);
-    sum += intervals[k];
+    moments.add(intervals[k]);
   }
-  double const mean = sum / n;
-  for (double const i : intervals) squares += (i - mean) * (i - mean);
-  out.mean = mean;
-  if (intervals.size() >= 2 && mean > 0) out.cv = std::sqrt(squares / n) / mean;
+  IntervalStatistics out{intervals.size(), {}, moments.cv()};
+  if (!intervals.empty()) out.mean = moments.mean();
   return out;
 }
 

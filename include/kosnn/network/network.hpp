@@ -71,6 +71,9 @@ class Network {
   /// Records every spike of a population.
   template <class Tag>
   auto& record(Tag, Spikes);
+  /// Keeps statistics of a population's spikes instead of the spikes; gives a SpikeAnalysis.
+  template <class Tag>
+  auto& record(Tag, SpikeStatistics const& what);
   /// Counts the spikes of each neuron.
   template <class Tag>
   auto& record(Tag, SpikeCounts);
@@ -267,6 +270,17 @@ auto& Network<Device, Real, Parts...>::record(Tag, Spikes) {
   auto& p = population<Tag>();
   p.deepen_history(detail::chunk_steps(p.data().history.capacity()));
   return keep(std::make_unique<SpikeRecorder<std::decay_t<decltype(p)>>>(p, config_.dt()));
+}
+
+template <class Device, class Real, class... Parts>
+template <class Tag>
+auto& Network<Device, Real, Parts...>::record(Tag, SpikeStatistics const& what) {
+  auto& p = population<Tag>();
+  using Made = StatisticsRecorder<std::decay_t<decltype(p)>>;
+  auto made =
+      detail::naming(p.name(), [&] { return std::make_unique<Made>(p, what, config_.dt()); });
+  p.deepen_history(detail::chunk_steps(p.data().history.capacity()));
+  return keep(std::move(made)).analysis();
 }
 
 template <class Device, class Real, class... Parts>

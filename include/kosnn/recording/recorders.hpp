@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kosnn/core/memory.hpp"
+#include "kosnn/decoding/spike_statistics.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
 #include "kosnn/network/detail/population_data.hpp"
 #include "kosnn/traces/trace.hpp"
@@ -37,6 +38,30 @@ class Recorder {
   /// The step after which a run has to pause for `fetch`, at or after `step`.
   virtual std::int64_t next_stop(std::int64_t) const { return INT64_MAX; }
 };
+
+namespace detail {
+
+/// Calls f(step, neuron, element) for each spike of steps [from, to), which a population's history
+/// still holds, in order of time, then neuron, then element, and after(step) after each step.
+template <class History, class F, class After>
+void for_each_spike(History const& history, std::int64_t from, std::int64_t to, F const& f,
+                    After const& after) {
+  auto const entries = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), history.entries);
+  auto const counts = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), history.counts);
+  std::vector<std::uint32_t> sorted;
+  for (std::int64_t step = from; step < to; ++step) {
+    int const slot = history.slot(step);
+    for (int w = 0; w < history.workers; ++w) {
+      auto const* const first = entries.data() + history.begin(slot, w);
+      sorted.assign(first, first + counts(history.count_position(slot, w)));
+      if (history.by_element) std::sort(sorted.begin(), sorted.end());
+      for (std::uint32_t const e : sorted) f(step, history.neuron(e), history.element(e));
+    }
+    after(step);
+  }
+}
+
+}  // namespace detail
 
 /// Spikes in order of time, then neuron, then batch element. Times are in ms since construction or
 /// the last reset_state(), so that they begin anew after it: read and clear in between.
@@ -67,23 +92,14 @@ class SpikeRecorder : public Recorder {
 
   std::int64_t room() const override { return population_.data().history.depth; }
   void fetch(std::int64_t from, std::int64_t to) override {
-    auto history = population_.data().history;
-    auto const entries = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), history.entries);
-    auto const counts = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), history.counts);
-    std::vector<std::uint32_t> sorted;
-    for (std::int64_t step = from; step < to; ++step) {
-      int const slot = history.slot(step);
-      for (int w = 0; w < history.workers; ++w) {
-        auto const* const first = entries.data() + history.begin(slot, w);
-        sorted.assign(first, first + counts(history.count_position(slot, w)));
-        if (history.by_element) std::sort(sorted.begin(), sorted.end());
-        for (std::uint32_t const e : sorted) {
+    detail::for_each_spike(
+        population_.data().history, from, to,
+        [&](std::int64_t step, int neuron, int element) {
           steps_.push_back(step);
-          neurons_.push_back(static_cast<std::uint32_t>(history.neuron(e)));
-          elements_.push_back(static_cast<std::uint32_t>(history.element(e)));
-        }
-      }
-    }
+          neurons_.push_back(static_cast<std::uint32_t>(neuron));
+          elements_.push_back(static_cast<std::uint32_t>(element));
+        },
+        [](std::int64_t) {});
   }
 
  private:
@@ -91,6 +107,30 @@ class SpikeRecorder : public Recorder {
   double dt_;
   std::vector<std::int64_t> steps_;
   std::vector<std::uint32_t> neurons_, elements_;
+};
+
+/// Feeds a population's spikes to SpikeStatistics.
+template <class Population>
+class StatisticsRecorder : public Recorder {
+ public:
+  StatisticsRecorder(Population const& population, SpikeStatistics const& what, double dt)
+      : population_(population), analysis_(what, population.size(), population.batch(), dt) {}
+
+  SpikeAnalysis& analysis() { return analysis_; }
+  std::int64_t room() const override { return population_.data().history.depth; }
+  void fetch(std::int64_t from, std::int64_t to) override {
+    if (from != next_) analysis_.restart(from);
+    next_ = to;
+    detail::for_each_spike(
+        population_.data().history, from, to,
+        [&](std::int64_t, int neuron, int element) { analysis_.spike(neuron, element); },
+        [&](std::int64_t) { analysis_.end_step(); });
+  }
+
+ private:
+  Population const& population_;
+  SpikeAnalysis analysis_;
+  std::int64_t next_ = 0;
 };
 
 /// How often each neuron has fired since the last `clear`, (batch, neurons). Counted on the device,
