@@ -140,6 +140,9 @@ TYPED_TEST(BlocksOf, StayWithinTheirParts) {
   for (int n = 0; n < 61; ++n) EXPECT_EQ(in_degree[static_cast<std::size_t>(n)], 7);
   for (int n = 61; n < 78; ++n) EXPECT_EQ(out_degree[static_cast<std::size_t>(n)], 5);
   EXPECT_EQ(net.projection(Cells{}, Cells{}).synapses(), sources.size());
+  std::vector<std::size_t> degrees(108);
+  for (int const i : sources) ++degrees[static_cast<std::size_t>(i)];
+  EXPECT_EQ(net.projection(Cells{}, Cells{}).out_degrees(), degrees);
 }
 
 /// The same edges, given one by one: also the same sums, bit for bit, which are of the same order.

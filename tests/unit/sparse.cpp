@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <numeric>
 #include <set>
@@ -69,8 +70,9 @@ Pairs pairs_of(Projection const& p) {
   return pairs;
 }
 /// What is drawn for a projection; networks take longer.
-Pairs draw(Sparse const& rule, int pre, bool recurrent, std::uint64_t seed) {
-  detail::SynapseDraw draw(rule, pre, 37, recurrent, RandomStream(seed, 7));
+Pairs draw(Sparse const& rule, int pre, bool recurrent, std::uint64_t seed,
+           detail::HostThreads const& threads = detail::HostThreads()) {
+  detail::SynapseDraw draw(rule, pre, 37, recurrent, RandomStream(seed, 7), threads);
   draw.draw();
   detail::RowScratch row;
   Pairs pairs;
@@ -323,6 +325,71 @@ TEST(Sparse, WhatCannotBeIsAnError) {
     FAIL() << "no MemoryError";
   } catch (MemoryError const& error) {
     EXPECT_NE(std::string(error.what()).find("8000000"), std::string::npos) << error.what();
+  }
+}
+
+/// Also where enough is drawn for threads to share it.
+TEST(Sparse, IsTheSameForEachNumberOfThreads) {
+  for (auto const& rule : {sparse::bernoulli(0.7), sparse::in_degree(701), sparse::out_degree(450),
+                           sparse::in_degree(600).multapses(false), sparse::total(30001)}) {
+    auto const one = draw(rule, 900, false, 3, detail::HostThreads(1));
+    EXPECT_GT(one.sources.size(), 1000U);
+    for (int const threads : {2, 3, 7}) {
+      auto const several = draw(rule, 900, false, 3, detail::HostThreads(threads));
+      EXPECT_EQ(one.sources, several.sources);
+      EXPECT_EQ(one.targets, several.targets);
+    }
+  }
+}
+
+/// What rules draw, pair by pair as they are defined, from the random numbers alone.
+TEST(Sparse, DrawsWhatANaiveLoopDoes) {
+  RandomStream const random(3, 7);
+  auto const number = [&](std::uint32_t entity, std::uint64_t k, std::uint32_t n) {
+    std::uint32_t w[4];
+    random.words(entity, k / 2, 0, w);
+    std::uint64_t const high = w[k % 2 * 2], low = w[k % 2 * 2 + 1];
+    return static_cast<int>((high * n + (low * n >> 32)) >> 32);
+  };
+  auto const sorted = [](std::vector<std::pair<int, int>> pairs) {
+    std::sort(pairs.begin(), pairs.end());
+    return pairs;
+  };
+  auto const drawn = [&](Sparse const& rule) {
+    auto const pairs = draw(rule, 60, false, 3);
+    std::vector<std::pair<int, int>> out;
+    for (std::size_t k = 0; k < pairs.sources.size(); ++k)
+      out.emplace_back(pairs.sources[k], pairs.targets[k]);
+    return out;
+  };
+  std::vector<std::pair<int, int>> in, out, total;
+  for (std::uint32_t j = 0; j < 37; ++j)
+    for (std::uint64_t k = 0; k < 51; ++k) in.emplace_back(number(j, k, 60), int(j));
+  for (std::uint32_t i = 0; i < 60; ++i)
+    for (std::uint64_t k = 0; k < 83; ++k) out.emplace_back(int(i), number(i, k, 37));
+  for (std::uint64_t k = 0; k < 20001; ++k) total.emplace_back(number(0, k, 60), number(1, k, 37));
+  EXPECT_EQ(drawn(sparse::in_degree(51)), sorted(in));
+  EXPECT_EQ(drawn(sparse::out_degree(83)), sorted(out));
+  EXPECT_EQ(drawn(sparse::total(20001)), sorted(total));
+}
+
+/// What is needed while they are drawn counts.
+TEST(Sparse, KeepsWithinTheLimitWhileItIsMade) {
+  auto const of = [](std::size_t limit) {
+    return make(sparse::total(100000), sparse::total(0), weights::constant(1), delays::constant(1),
+                kosnn_test::config().memory_limit(limit));
+  };
+  std::size_t const least = of(0).memory().total();
+  std::size_t const drawing =
+      detail::SynapseDraw(sparse::total(100000), 60, 37, false, RandomStream(1, 1)).bytes();
+  EXPECT_EQ(drawing, 4U * (100000 + 60 * std::size_t(detail::HostThreads().count())));
+  of(least + drawing);
+  try {
+    of(least + drawing - 1);
+    FAIL() << "no MemoryError";
+  } catch (MemoryError const& error) {
+    EXPECT_NE(std::string(error.what()).find("drawing of synapses"), std::string::npos)
+        << error.what();
   }
 }
 

@@ -115,6 +115,17 @@ class Projection {
     static_assert(sparse, "koSNN: targets is for a Sparse projection; others follow a formula");
     return rows().targets();
   }
+  /// Number of synapses of each source of a Sparse projection.
+  std::vector<std::size_t> out_degrees() const {
+    static_assert(sparse, "koSNN: out_degrees is for a Sparse projection; others follow a formula");
+    auto const begin = detail::to_host(data_.group_begin);
+    std::size_t const width =
+        static_cast<std::size_t>(data_.groups) * static_cast<std::size_t>(data_.slices);
+    std::vector<std::size_t> degrees;
+    for (std::size_t k = 0; k + width < begin.size(); k += width)
+      degrees.push_back(begin[k + width] - begin[k]);
+    return degrees;
+  }
   /// Delays in ms.
   std::vector<double> delays() const {
     std::vector<double> ms(storage());

@@ -212,7 +212,8 @@ ProjectionSpec<Pre, Post, Topology, Rule> project(Pre, Post, Topology const& top
   return {topology, std::move(weights), delays::none(), rule};
 }
 /// Synapses between parts of the two populations, in blocks that each have weights and delays.
-template <class Pre, class Post, class Rule = Static>
+template <class Pre, class Post, class Rule = Static,
+          std::enable_if_t<!std::is_same_v<Rule, Weights>, int> = 0>
 ProjectionSpec<Pre, Post, Blocks, Rule> project(Pre, Post, Blocks const& blocks,
                                                 Rule const& rule = {}) {
   return {blocks, weights::constant(0), delays::none(), rule};
