@@ -424,7 +424,7 @@ TYPED_TEST(Statistics, OnTheRunAreThoseOfTheRecordedSpikes) {
   net.get(Given{}).set_spikes(given.neurons, given.times, given.elements);
   auto what = SpikeStatistics{}.from(10).bin(1.5).correlated(7).spectrum(20).course();
   auto part = what;
-  part.neurons(5, 22);
+  part.neurons(Slices{{"A", 5}, {"B", 17}, {"C", 19}}["B"]);
   auto const& all_on_run = net.record(Given{}, what);
   auto const& part_on_run = net.record(Given{}, part);
   auto& spikes = net.record(Given{}, Spikes{});

@@ -9,6 +9,7 @@
 
 #include "kosnn/core/config.hpp"
 #include "kosnn/core/error.hpp"
+#include "kosnn/core/slices.hpp"
 #include "kosnn/decoding/moments.hpp"
 #include "kosnn/decoding/pair_correlations.hpp"
 #include "kosnn/decoding/power_spectrum.hpp"
@@ -20,8 +21,9 @@ namespace kosnn {
 /// synchrony always are. Times are in ms and whole numbers of steps.
 class SpikeStatistics {
  public:
-  /// Of the neurons with numbers from `begin` to before `end` only (default: all), such as those of
-  /// one part of Slices.
+  /// Of one part of a population only, as in `.neurons(slices["L4E"])`.
+  SpikeStatistics& neurons(Slice const& part) { return neurons(part.begin, part.end); }
+  /// Of the neurons with numbers from `begin` to before `end` only (default: all).
   SpikeStatistics& neurons(int begin, int end) {
     require(begin >= 0 && end > begin,
             "SpikeStatistics: neurons must be from a number of at least ",
