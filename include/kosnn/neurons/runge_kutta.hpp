@@ -17,8 +17,8 @@ namespace detail {
 /// the step, times its length: the slope that x had if it stayed as at the beginning, and the rate.
 template <class Real>
 KOKKOS_FUNCTION Real lobatto_change(Real const (&slope)[3], Real const (&rate)[3]) {
-  Real const bounded = rate[1] > 2 ? rate[1] : Real(2);
-  Real const part = 2 / bounded;
+  // 2 over the larger of rate and 2; compilers make a branch of what selects it.
+  Real const part = 4 / (rate[1] + 2 + std::fabs(rate[1] - 2));
   Real const middle =
       part * (slope[0] * Real(5. / 24) + slope[1] * Real(1. / 3) - slope[2] * Real(1. / 24));
   Real const end =
