@@ -62,4 +62,16 @@ TYPED_TEST(Readme, SparseProjectionsWork) {
   EXPECT_EQ(net.projection(Exc{}, Exc{}).targets(), targets);
 }
 
+struct Cortex {};
+
+// Its network of named parts is active.
+TYPED_TEST(Readme, NetworksOfNamedPartsWork) {
+  using namespace kosnn;
+#include "readme_nest.inc"
+  auto net = make_network<TypeParam>(Config{}.dt(0.1), cortex, excite, inhibit);
+  auto const& statistics = net.record(Cortex{}, of_excitatory);
+  net.run(600);
+  EXPECT_GT(statistics.rate_hz(), 0);
+}
+
 }  // namespace
