@@ -4,8 +4,8 @@ prints medians, spread and ratios as Markdown, or with --json every run.
     python compare_networks.py --bin build/release/bin --nest python-with-nest
         [--brian python-with-brian2] [--genn python-with-pygenn] [--auryn auryn_networks]
 
-Times are seconds of wall for a second of biology. Peers are timed after the first 100 ms, koSNN with
-them. A ratio is that of a peer's run and koSNN's run in the same turn; rates stand beside them to
+Times are seconds of wall for a second of biology. Peers are timed after the first 100 ms, koSNN
+with them. A ratio is that of a peer's run to koSNN's in the same turn; rates stand beside them to
 show that all simulate the same network."""
 
 import argparse
@@ -27,16 +27,21 @@ DROP = 100  # ms before anything is counted
 # By network: koSNN's program and its options; which peers have it.
 NETWORKS = {
     "brunel": ("kosnn_brunel", ["--excitatory", 8000], ["nest", "brian", "genn", "auryn"]),
-    "cuba": ("kosnn_vogels_abbott", ["--synapses", "cuba"], ["nest", "brian", "genn", "auryn"]),
-    "coba": ("kosnn_vogels_abbott", ["--synapses", "coba"], ["nest", "brian", "genn", "auryn"]),
+    "cuba": ("kosnn_vogels_abbott", ["--model", "cuba"], ["nest", "brian", "genn", "auryn"]),
+    "coba": ("kosnn_vogels_abbott", ["--model", "coba"], ["nest", "brian", "genn", "auryn"]),
     "microcircuit": ("kosnn_microcircuit", [], ["nest"]),
 }
+
+
+def scale_of(args, threads):
+    """Of the microcircuit: NEST takes 134 million synapses a thread."""
+    return args.scale[min(threads, len(args.scale)) - 1]
 
 
 def ours(args, network, threads, seed):
     program, options, _ = NETWORKS[network]
     if network == "microcircuit":
-        options = ["--scale", args.scale]
+        options = ["--scale", scale_of(args, threads)]
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "report.json"
         command = [args.bin / program, *options, "--drop", DROP, "--time", args.time[network],
@@ -62,7 +67,7 @@ def peer(args, system, network, threads, seed):
                    "--threads", threads]
         # Code for other seeds would have to be compiled anew; it is no part of what is timed.
         if system == "nest":
-            command += ["--seed", seed, "--scale", args.scale]
+            command += ["--seed", seed, "--scale", scale_of(args, threads)]
         else:
             command += ["--folder", pathlib.Path(args.folder) / system]
     return run(list(map(str, command)), threads)
@@ -101,6 +106,12 @@ def rates(reports):
                     for p in reports[0]["rate_hz"])
 
 
+def name_of(row, args):
+    if row["network"] != "microcircuit":
+        return row["network"]
+    return f"microcircuit, scale {scale_of(args, row['threads']):g}"
+
+
 def markdown(rows, args):
     print(machine() + "\n")
     head = ["network", "threads", "system", "wall s / biological s", "ratio to koSNN", "build s",
@@ -111,9 +122,8 @@ def markdown(rows, args):
         for reports in row["turns"].values():
             ratio = [factor(r) / factor(o) for r, o in zip(reports, own)]
             memory = [r["peak_rss_mb"] for r in reports if "peak_rss_mb" in r]
-            scale = f", scale {args.scale:g}" if row["network"] == "microcircuit" else ""
             lines.append([
-                row["network"] + scale, row["threads"], reports[0]["system"],
+                name_of(row, args), row["threads"], reports[0]["system"],
                 spread([factor(r) for r in reports]), "" if reports is own else spread(ratio),
                 spread([r["build_s"] for r in reports]), spread(memory) if memory else "",
                 rates(reports), len(reports), f"{row['others']:.2f}"])
@@ -134,7 +144,8 @@ def main():
     parser.add_argument("--runs", type=int, default=5, help="of each, in turns, with other seeds")
     parser.add_argument("--times", type=float, nargs=4, default=[1000, 10000, 10000, 1000],
                         metavar="MS", help="counted, of " + ", ".join(NETWORKS))
-    parser.add_argument("--scale", type=float, default=0.9, help="of the microcircuit")
+    parser.add_argument("--scale", type=float, nargs="+", default=[0.65, 0.9],
+                        help="of the microcircuit, on one thread and on more")
     parser.add_argument("--folder", default=".cache/networks",
                         help="for what Brian2 and GeNN compile")
     parser.add_argument("--json", action="store_true")

@@ -19,8 +19,8 @@ BRUNEL = {"excitatory": 8000, "inhibitory": 2000, "in_exc": 800, "in_inh": 200, 
 
 # Vogels & Abbott (2005) as Brette et al. (2007) have them, benchmarks 2 and 1, with fixed numbers
 # of synapses. Potentials start at random between reset and threshold; a current keeps COBA going.
-CUBA = {"excitatory": 3200, "inhibitory": 800, "in_exc": 64, "in_inh": 16, "tau": 20.0, "c_m": 200.0,
-        "e_l": -49.0, "threshold": -50.0, "reset": -60.0, "t_ref": 5.0, "tau_ex": 5.0,
+CUBA = {"excitatory": 3200, "inhibitory": 800, "in_exc": 64, "in_inh": 16, "tau": 20.0,
+        "c_m": 200.0, "e_l": -49.0, "threshold": -50.0, "reset": -60.0, "t_ref": 5.0, "tau_ex": 5.0,
         "tau_in": 10.0, "w_ex": 16.2, "w_in": -139.5, "delay": 0.1, "i_e": 0.0}
 COBA = {**CUBA, "e_l": -60.0, "e_ex": 0.0, "e_in": -80.0, "w_ex": 6.0, "w_in": 67.0, "g_l": 10.0,
         "i_e": 200.0}
