@@ -167,13 +167,13 @@ TEST(HhPscAlpha, FollowsTheEquations) {
 // Type II excitability: silent, one or a few spikes, then at once at about 50 Hz and faster.
 TEST(HhPscAlpha, FiresFromSixHundredPicoamperes) {
   std::vector<double> rates;
-  for (double const pA : {0.0, 200.0, 500.0, 700.0, 1000.0, 2000.0}) {
+  for (double const current : {0.0, 200.0, 500.0, 700.0, 1000.0, 2000.0}) {
     std::vector<Inputs<double>> const inputs(5000);
-    Course<HhPscAlpha<float>> const course(hh_psc_alpha<float>().i_e(pA), h, inputs);
+    Course<HhPscAlpha<float>> const course(hh_psc_alpha<float>().i_e(current), h, inputs);
     Reference reference;
-    reference.i_e = pA;
+    reference.i_e = current;
     reference.run(inputs, 10);
-    EXPECT_EQ(course.spikes.size(), reference.spikes.size()) << pA;
+    EXPECT_EQ(course.spikes.size(), reference.spikes.size()) << current;
     for (std::size_t k = 0; k < reference.spikes.size() && k < course.spikes.size(); ++k)
       EXPECT_NEAR(static_cast<double>(course.spikes[k]), static_cast<double>(reference.spikes[k]),
                   1);
@@ -216,13 +216,13 @@ TEST(HhPscAlpha, PassesTheGapsOfTheRates) {
 }
 
 TEST(HhPscAlpha, StaysFinite) {
-  for (double const pA : {1e5, -1e5, 1e8, -1e8}) {
+  for (double const current : {1e5, -1e5, 1e8, -1e8}) {
     std::vector<Inputs<double>> inputs(100);
-    for (std::size_t t = 10; t < 60; ++t) inputs[t].current = pA;
+    for (std::size_t t = 10; t < 60; ++t) inputs[t].current = current;
     Course<HhPscAlpha<float>> const course(hh_psc_alpha<float>(), h, inputs);
     for (auto const& s : course.states) {
-      ASSERT_TRUE(std::isfinite(s.v)) << pA;
-      ASSERT_TRUE(s.m > -0.01F && s.m < 1.01F && s.n > -0.01F && s.n < 1.01F) << pA;
+      ASSERT_TRUE(std::isfinite(s.v)) << current;
+      ASSERT_TRUE(s.m > -0.01F && s.m < 1.01F && s.n > -0.01F && s.n < 1.01F) << current;
     }
   }
 }
