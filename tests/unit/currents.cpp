@@ -152,7 +152,7 @@ void expect_normal(std::vector<double> const& x, double mean, double sd) {
 
 TYPED_TEST(Currents, NoiseIsNormalAndHeld) {
   constexpr int steps = 600;
-  constexpr std::size_t row = size * batch;
+  constexpr auto row = static_cast<std::size_t>(size) * batch;
   auto net = make<TypeParam, Meter>({currents::noise(10, 3, 1.5).start(2).stop(250)});
   auto const x = run<Meter>(net, steps);
   std::vector<double> drawn;
