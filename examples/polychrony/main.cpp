@@ -21,13 +21,13 @@ using polychrony::Inh;
 using polychrony::Parameters;
 
 struct Options {
-  int thousands = 1, seconds = 60;
+  int scale = 1, seconds = 60;
   std::string png;
 
   Parameters network() const {
     Parameters p;
-    p.excitatory *= thousands;
-    p.inhibitory *= thousands;
+    p.excitatory *= scale;
+    p.inhibitory *= scale;
     return p;
   }
 };
@@ -113,7 +113,7 @@ int main(int argc, char** argv) {
   kosnn_support::App app("kosnn_polychrony",
                          "Polychronization (Izhikevich 2006, doi 10.1162/089976606775093882): "
                          "cortical neurons, delays of up to 20 ms and STDP.");
-  app.whole("--scale", options.thousands, 1, 1000, "thousands of neurons, each with 100 synapses");
+  app.whole("--scale", options.scale, 1, 1000, "times 1000 neurons, each with 100 synapses");
   app.whole("--seconds", options.seconds, 1, 1000000, "to simulate");
   app.output("--png", options.png, "picture of spikes, rates and weights");
   return app.run(argc, argv, [&] { work(app, options); });
