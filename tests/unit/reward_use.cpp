@@ -95,6 +95,70 @@ TYPED_TEST(RewardUse, ParametersBetweenRuns) {
   EXPECT_EQ(j.weights(), after);
 }
 
+/// Its eligibility decays, is partly used up by a reward, and knows no pairs of spikes that meet
+/// but those that strengthen.
+struct UsedUp {
+  using real = double;
+  static constexpr bool sees_previous_post_trace = true;
+  Trace pre_trace() const { return all_to_all(factor(0.5)); }
+  Trace post_trace() const { return nearest(factor(0.75)); }
+  Relaxation eligibility() const { return factor(0.5); }
+  KOKKOS_FUNCTION double on_pre(double, double z) const { return -z; }
+  KOKKOS_FUNCTION double on_post(double, double z) const { return z; }
+  KOKKOS_FUNCTION double on_reward(double, double e, double reward) const { return reward * e; }
+  KOKKOS_FUNCTION double after_reward(double e, double reward) const {
+    return (1 - reward / 4) * e;
+  }
+};
+
+TYPED_TEST(RewardUse, UsesUpEligibility) {
+  constexpr int pre = 19, post = 23, batch = 2, steps = 45, delay = 3;
+  kosnn_test::Chatter<double> const noise{0.2};
+  auto net = make_network<TypeParam, double>(
+      config().batch(batch), population(Pre{}, noise, Shape{pre}),
+      population(Post{}, noise, Shape{post}),
+      project(Pre{}, Post{}, Dense{}, weights::constant(1), delays::constant(delay), UsedUp{})
+          .reward_per_element());
+  auto& j = net.projection(Pre{}, Post{});
+  auto const& sent = net.record(Pre{}, Spikes{});
+  auto const& fired = net.record(Post{}, Spikes{});
+  std::vector<double> e(pre * post * batch), w(pre * post, 1);
+  for (int run = 0; run < 3; ++run) {
+    net.run(steps);
+    auto const list = [](auto const& r) {
+      kosnn_test::SpikeList out;
+      for (std::size_t k = 0; k < r.count(); ++k) {
+        out.neurons.push_back(static_cast<int>(r.neurons()[k]));
+        out.times.push_back(static_cast<double>(r.steps()[k]));
+        out.elements.push_back(static_cast<int>(r.elements()[k]));
+      }
+      return out;
+    };
+    Activity const x(list(sent), pre, batch, (run + 1) * steps, 1, 0.5);
+    Activity const y(list(fired), post, batch, (run + 1) * steps, 1, 0.75, true);
+    std::vector<double> const reward = {0.5, -2};
+    std::size_t synapse = 0;
+    for (std::size_t b = 0; b < batch; ++b)
+      for (std::size_t i = 0; i < pre; ++i)
+        for (std::size_t k = 0; k < post; ++k, ++synapse) {
+          for (int t = run * steps; t < (run + 1) * steps; ++t) {
+            e[synapse] *= 0.5;
+            if (x.fires(t - delay, b * pre + i)) e[synapse] -= y.trace(t - 1, b * post + k);
+            if (y.fires(t, b * post + k)) e[synapse] += x.trace(t - delay, b * pre + i);
+          }
+          w[i * post + k] += reward[b] * e[synapse] / batch;
+        }
+    auto const before = j.eligibility();
+    for (std::size_t k = 0; k < e.size(); ++k) ASSERT_NEAR(before[k], e[k], 1e-12);
+    j.reward(reward);
+    auto const got = j.weights();
+    for (std::size_t k = 0; k < w.size(); ++k) ASSERT_NEAR(got[k], w[k], 1e-12);
+    for (std::size_t k = 0; k < e.size(); ++k) e[k] *= 1 - reward[k / w.size()] / 4;
+    auto const after = j.eligibility();
+    for (std::size_t k = 0; k < e.size(); ++k) ASSERT_NEAR(after[k], e[k], 1e-12);
+  }
+}
+
 TYPED_TEST(RewardUse, Errors) {
   auto net = rewarded<TypeParam>(3, true);
   auto one = rewarded<TypeParam>(3, false);

@@ -47,6 +47,12 @@
 // Network::reward) the weight changes by on_reward, which is 0 for a reward of 0; mask and bounds
 // apply to the weight alone. e is one number a synapse, the mean (or sum) over the batch, which is
 // all that a rule linear in e needs; ProjectionSpec::reward_per_element keeps one for each element.
+// An optional
+//
+//     KOKKOS_FUNCTION float after_reward(float e, float reward) const { return 0.9f * e; }
+//
+// says what a reward leaves of the eligibility (without it: all); learning once in a while from
+// changes collected with `eligibility() { return kosnn::factor(1); }` is such a rule.
 //
 // A rule that changes every synapse in every step, wherever spikes are, says what the trace of one
 // neuron contributes, as a few numbers (terms), and what their means over the batch make of a
@@ -66,7 +72,12 @@
 //
 // on_post sees the source's trace divided by the largest at any synapse of the target that fires,
 // pre_terms divided by the largest of all sources, delays and batch elements of the projection (as
-// PySNN), each in this step (0 where that is not above 0).
+// PySNN), each in this step (0 where that is not above 0). With
+//
+//     static constexpr bool sees_previous_post_trace = true;
+//
+// on_pre sees the target's trace as it was after the step before, so that of spikes which meet in
+// one step on_post alone makes a pair.
 
 namespace kosnn {
 
@@ -145,6 +156,13 @@ struct HasOnReward<Rule, Real,
                    std::void_t<decltype(std::declval<Rule const&>().on_reward(
                        std::declval<Real>(), std::declval<Real>(), std::declval<Real>()))>>
     : std::true_type {};
+
+template <class Rule, class Real, class = void>
+struct HasAfterReward : std::false_type {};
+template <class Rule, class Real>
+struct HasAfterReward<Rule, Real,
+                      std::void_t<decltype(Real(std::declval<Rule const&>().after_reward(
+                          std::declval<Real>(), std::declval<Real>())))>> : std::true_type {};
 
 template <class Rule, class Real, class = void>
 struct HasPreTerms : std::false_type {};
@@ -228,6 +246,12 @@ struct NormalisesTrace : std::false_type {};
 template <class Rule>
 struct NormalisesTrace<Rule, std::enable_if_t<bool(Rule::normalises_trace)>> : std::true_type {};
 
+template <class Rule, class = void>
+struct SeesPreviousPostTrace : std::false_type {};
+template <class Rule>
+struct SeesPreviousPostTrace<Rule, std::enable_if_t<bool(Rule::sees_previous_post_trace)>>
+    : std::true_type {};
+
 /// One sentence per requirement on a plasticity rule; false after any of them failed.
 template <class Rule, class Real>
 constexpr bool check_rule() {
@@ -264,7 +288,11 @@ constexpr bool check_rule() {
     static_assert(one_way,
                   "koSNN: a rule has either an eligibility or terms; give a projection of its own "
                   "to each of two rules");
-    return (spikes || terms) && traces && takes_terms && real && rewarded && one_way;
+    constexpr bool remains = !HasAfterReward<Rule, Real>::value || HasEligibility<Rule>::value;
+    static_assert(remains,
+                  "koSNN: after_reward says what a reward leaves of an eligibility; the rule needs "
+                  "`kosnn::Relaxation eligibility() const` too");
+    return (spikes || terms) && traces && takes_terms && real && rewarded && one_way && remains;
   }
 }
 

@@ -255,12 +255,20 @@ KOKKOS_FUNCTION void change_listed_row(Projection const& j, Real scale, Group co
   }
 }
 
+/// The traces of the targets that arrivals in `step` meet, for neuron 0 of element `b`.
+template <class Projection, class Post>
+KOKKOS_FUNCTION typename Post::real const* traces_met(Projection const& j, Post const& post,
+                                                      std::int64_t step, int b) {
+  return post.trace_at(j.post_trace,
+                       step - int(SeesPreviousPostTrace<typename Projection::Rule>::value), b);
+}
+
 /// The presynaptic half of the rule: everything that arrives in `step` at the targets in `range`.
 template <class Projection, class Pre, class Post>
 KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Post const& post,
                                          std::int64_t step, Range range) {
   auto const& history = pre.history;
-  auto const* const traces = post.trace_at(j.post_trace, step, 0);
+  auto const* const traces = traces_met(j, post, step, 0);
   auto const scale = scale_of_changes(j, step);
   for (int g = 0; g < j.groups; ++g) {
     int const slot = history.slot(step - (j.listed ? j.group_delay(g) : j.delay));

@@ -37,6 +37,18 @@ KOKKOS_FUNCTION void rescale_eligibility(Projection const& j, Range range) {
     });
 }
 
+/// What a reward leaves of `n` eligibilities, where the rule says so.
+template <class Projection, class Real>
+KOKKOS_FUNCTION void use_up_eligibility([[maybe_unused]] Projection const& j,
+                                        [[maybe_unused]] Real power, [[maybe_unused]] Real given,
+                                        [[maybe_unused]] Real* e, [[maybe_unused]] int n) {
+  if constexpr (HasAfterReward<typename Projection::Rule, Real>::value) {
+    auto const rule = j.rule;
+    KOSNN_INDEPENDENT_ITERATIONS
+    for (int x = 0; x < n; ++x) e[x] = rule.after_reward(power * e[x], given) / power;
+  }
+}
+
 /// A reward for the synapses onto the targets in `range`, one number or, where `rewards` is not
 /// null, one for each batch element. `power` is that of the last step.
 template <class Projection, class Real>
@@ -47,9 +59,10 @@ KOKKOS_FUNCTION void reward_synapses(Projection const& j, Real power, Real rewar
   if (elements == 1) {
     for_each_stretch(j, range, [&](std::size_t synapse, int n) {
       Real const* const w = j.weights.data() + synapse;
-      Real const* const e = eligibility_of(j, 0, synapse);
+      Real* const e = eligibility_of(j, 0, synapse);
       change_weights(j, Real(1), synapse, 1, n,
                      [=](int x) { return rule.on_reward(w[x], power * e[x], reward); });
+      use_up_eligibility(j, power, reward, e, n);
     });
     return;
   }
@@ -60,10 +73,11 @@ KOKKOS_FUNCTION void reward_synapses(Projection const& j, Real power, Real rewar
       Real const* const w = j.weights.data() + synapse;
       Real delta[learn_tile] = {};
       for (int element = 0; element < elements; ++element) {
-        Real const* const e = eligibility_of(j, element, synapse);
+        Real* const e = eligibility_of(j, element, synapse);
         Real const given = rewards == nullptr ? reward : rewards[element];
         KOSNN_INDEPENDENT_ITERATIONS
         for (int x = 0; x < m; ++x) delta[x] += rule.on_reward(w[x], power * e[x], given);
+        use_up_eligibility(j, power, given, e, m);
       }
       Real const* const change = delta;
       change_weights(j, j.scale / j.position_scale, synapse, 1, m,

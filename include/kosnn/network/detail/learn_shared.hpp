@@ -59,7 +59,7 @@ KOKKOS_FUNCTION void learn_from_shared_arrivals(Projection const& j, Pre const& 
         Real value = 1;
         if constexpr (Pre::graded) value = history.values(first + k);
         int const b = history.element(entry);
-        Real const* const traces = post.trace_at(j.post_trace, step, b);
+        Real const* const traces = traces_met(j, post, step, b);
         auto const sums = shared_sums(j, b, step);
         value *= sums.scale;
         Real const* const w = j.weights.data();

@@ -212,6 +212,10 @@ struct NetworkTypes {
       if (sees_pre_trace<typename Projection::Rule, Real> || j.subtracts_traces() ||
           Projection::takes_maximum)
         pre.trace_depth = std::max(pre.trace_depth, depth);
+      if constexpr (SeesPreviousPostTrace<typename Projection::Rule>::value) {
+        auto& post = std::get<Ends::target(k)>(populations).data();
+        post.trace_depth = std::max(post.trace_depth, 2);
+      }
     });
     order_spikes(populations, projections);
     return plan;

@@ -1,0 +1,145 @@
+// kosnn_vogels_abbott: sparse networks that keep themselves active, with synapses as currents or as
+// conductances.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <kosnn/io/png.hpp>
+#include <kosnn/kosnn.hpp>
+#include <string>
+
+#include "support/app.hpp"
+#include "support/network_picture.hpp"
+#include "support/progress.hpp"
+#include "support/simulation.hpp"
+#include "vogels_abbott/network.hpp"
+
+namespace {
+
+using Device = Kokkos::DefaultExecutionSpace;
+using vogels_abbott::Exc;
+using vogels_abbott::Inh;
+
+struct Options {
+  vogels_abbott::Parameters network;
+  std::string model = "cuba", variant = "nest";
+  double drop = 100, time = 1900;
+  std::string png;
+
+  void check() const {
+    kosnn::require<kosnn_support::UsageError>(
+        drop + time >= 60,
+        "--drop and --time: together at least 60 ms, of which a stimulus takes "
+        "51, got ",
+        drop + time);
+    for (double const ms : {drop, time})
+      kosnn::require<kosnn_support::UsageError>(
+          ms == static_cast<double>(static_cast<std::int64_t>(ms)),
+          "--drop and --time: must be whole numbers of ms, got ", ms);
+  }
+};
+
+/// Runs for `ms`, of which `done` are over.
+template <class Net>
+void run(Net& net, double done, double ms) {
+  kosnn_support::Progress progress("simulate", static_cast<std::size_t>(ms), "ms");
+  progress.advance(static_cast<std::size_t>(done));
+  while (done < ms) {
+    double const part = std::min(1000.0, ms - done);
+    net.run(part);
+    done += part;
+    progress.advance(static_cast<std::size_t>(part));
+  }
+}
+
+void draw(std::string const& path, kosnn::SpikeTrains const& exc, kosnn::SpikeTrains const& inh,
+          Options const& options) {
+  using namespace kosnn_support;
+  Stretch const when{options.drop, std::min(500.0, options.time)};
+  kosnn::write_png(
+      path, network_picture("excitatory (blue), inhibitory (orange)",
+                            {part_activity(colours::blue, exc, 0, exc.neurons(), 80, when),
+                             part_activity(colours::orange, inh, 0, inh.neurons(), 20, when)},
+                            when));
+}
+
+nlohmann::ordered_json to_json(Options const& options, kosnn::SpikeAnalysis const& exc,
+                               kosnn::SpikeAnalysis const& inh) {
+  return {{"model", options.model},
+          {"variant", options.variant},
+          {"neurons", options.network.excitatory() + options.network.inhibitory()},
+          {"counted_ms", exc.ms()},
+          {"excitatory_hz", exc.rate_hz()},
+          {"inhibitory_hz", inh.rate_hz()},
+          {"cv", exc.cv().value_or(0)},
+          {"inhibitory_cv", inh.cv().value_or(0)},
+          {"synchrony", exc.synchrony().value_or(0)}};
+}
+
+template <class Neuron>
+void simulate(kosnn_support::App const& app, Options const& options, Neuron const& neuron,
+              vogels_abbott::Weights const& weights) {
+  double const start = kosnn_support::seconds();
+  auto net = vogels_abbott::make<Device>(options.network, neuron, weights, app.seed);
+  auto const counted = kosnn::SpikeStatistics{}.from(options.drop);
+  auto const& exc = net.record(Exc{}, counted);
+  auto const& inh = net.record(Inh{}, counted);
+  bool const drawn = !options.png.empty();
+  auto const* exc_spikes = drawn ? &net.record(Exc{}, kosnn::Spikes{}) : nullptr;
+  auto const* inh_spikes = drawn ? &net.record(Inh{}, kosnn::Spikes{}) : nullptr;
+  double const built = kosnn_support::seconds(), all = options.drop + options.time;
+  if (!options.network.random_start) vogels_abbott::stimulate(net, weights.exc);
+  run(net, net.time(), all);
+
+  auto report = kosnn_support::report_of<Device>(net, all);
+  report.build_s = built - start;
+  report.run_s = kosnn_support::seconds() - built;
+  report.rate_hz = {{"Exc", exc.rate_hz()}, {"Inh", inh.rate_hz()}};
+  report.result = to_json(options, exc, inh);
+  std::printf("%s of %d neurons, as in %s\n", options.model.c_str(),
+              options.network.excitatory() + options.network.inhibitory(), options.variant.c_str());
+  std::printf("rate  %.2f Hz excitatory, %.2f Hz inhibitory\n", exc.rate_hz(), inh.rate_hz());
+  std::printf("CV of interspike intervals  %.3f excitatory, %.3f inhibitory\n",
+              exc.cv().value_or(0), inh.cv().value_or(0));
+  std::printf("%.3g s for %g ms, built in %.3g s\n", report.run_s, all, report.build_s);
+  if (!app.json.empty()) report.write(app.json);
+  if (drawn)
+    draw(options.png, kosnn::SpikeTrains(*exc_spikes), kosnn::SpikeTrains(*inh_spikes), options);
+}
+
+void work(kosnn_support::App const& app, Options options) {
+  using namespace vogels_abbott;
+  options.check();
+  kosnn::KokkosScope const kokkos(app.threads);
+  bool const brian = options.variant == "brian", coba = options.model == "coba";
+  options.network.random_degrees = brian;
+  options.network.random_start = brian || coba;
+  if (coba)
+    simulate(app, options, coba_neuron(), conductances);
+  else if (brian)
+    simulate(app, options, cuba_neuron(brian_capacitance), brian_weights);
+  else
+    simulate(app, options, cuba_neuron(nest_capacitance), nest_weights);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  kosnn_support::App app("kosnn_vogels_abbott",
+                         "A sparse random network that keeps itself active (Vogels & Abbott 2005, "
+                         "doi 10.1523/JNEUROSCI.3508-05.2005).");
+  app.choice("--model", options.model, {"cuba", "coba"},
+             "synapses are currents or, with a current of 200 pA into each neuron, conductances");
+  app.choice(
+      "--variant", options.variant, {"nest", "brian"},
+      "equal in-degrees, cuba from rest with the weights of NEST's benchmark; or independent "
+      "pairs, random start, the paper's weights");
+  app.whole("--scale", options.network.scale, 1, 100000,
+            "times 4000 neurons, each with 80 synapses");
+  app.number("--drop", options.drop, 0, 1e7, "ms before activity is counted");
+  app.number("--time", options.time, 1, 1e7, "ms in which it is");
+  app.output("--png", options.png, "picture of spikes and rates");
+  return app.run(argc, argv, [&] { work(app, options); });
+}

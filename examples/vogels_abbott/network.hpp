@@ -1,0 +1,124 @@
+#ifndef KOSNN_EXAMPLES_VOGELS_ABBOTT_NETWORK_HPP
+#define KOSNN_EXAMPLES_VOGELS_ABBOTT_NETWORK_HPP
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <kosnn/kosnn.hpp>
+#include <vector>
+
+namespace vogels_abbott {
+
+struct Exc {};
+struct Inh {};
+
+/// Sizes and wiring (Vogels & Abbott 2005, doi 10.1523/JNEUROSCI.3508-05.2005; Brette et al. 2007,
+/// doi 10.1007/s10827-007-0038-6, benchmarks 1 and 2): 4 of 5 neurons are excitatory, each neuron
+/// receives from 2 % of 4000. Times in ms, potentials in mV.
+struct Parameters {
+  int scale = 1;                ///< of 4000 neurons; the number of synapses of each stays
+  bool random_degrees = false;  ///< pairs connect independently, instead of equal in-degrees
+  bool random_start = false;    ///< potentials between reset and threshold, instead of E_L
+
+  static constexpr int from_exc = 64, from_inh = 16;
+  static constexpr double dt = 0.1, delay = 0.1, v_th = -50, v_reset = -60, t_ref = 5;
+
+  int excitatory() const { return 3200 * scale; }
+  int inhibitory() const { return 800 * scale; }
+  kosnn::Sparse synapses_from(int each, int sources) const {
+    return random_degrees ? kosnn::sparse::bernoulli(static_cast<double>(each) / sources)
+                          : kosnn::sparse::in_degree(each);
+  }
+};
+
+/// What a model of neurons is told of the weights of its synapses.
+struct Weights {
+  double exc, inh;
+};
+
+/// Neurons whose synapses are currents (CUBA). The rest lies above the threshold, so that they fire
+/// without input from outside.
+inline auto cuba_neuron(double c_m) {
+  using P = Parameters;
+  return kosnn::iaf_psc_exp()
+      .c_m(c_m)
+      .tau_m(20)
+      .e_l(-49)
+      .v_th(P::v_th)
+      .v_reset(P::v_reset)
+      .t_ref(P::t_ref)
+      .tau_syn_ex(5)
+      .tau_syn_in(10);
+}
+/// Weights in pA of neurons of 200 pF, and of 20 pF, where a current of 1 pA takes the potential to
+/// 1 mV: the latter are those in the paper.
+constexpr double nest_capacitance = 200, brian_capacitance = 20;
+constexpr Weights nest_weights{16.2, -139.5}, brian_weights{1.62, -9};
+
+/// Neurons whose synapses are conductances (COBA). Without input from outside the activity dies out
+/// in some networks; a current of 200 pA, which would take the potential 10 mV above the threshold,
+/// keeps it up.
+inline auto coba_neuron() {
+  using P = Parameters;
+  return kosnn::iaf_cond_exp()
+      .c_m(200)
+      .g_l(10)
+      .e_l(-60)
+      .v_th(P::v_th)
+      .v_reset(P::v_reset)
+      .t_ref(P::t_ref)
+      .e_ex(0)
+      .e_in(-80)
+      .tau_syn_ex(5)
+      .tau_syn_in(10)
+      .i_e(200);
+}
+constexpr Weights conductances{6, -67};  // nS
+
+template <class Population>
+void scatter_potentials(Population& population, kosnn::RandomStream const& random) {
+  using P = Parameters;
+  std::vector<float> v(static_cast<std::size_t>(population.size()));
+  for (std::size_t n = 0; n < v.size(); ++n)
+    v[n] = static_cast<float>(P::v_reset + (P::v_th - P::v_reset) *
+                                               random.uniform(static_cast<std::uint32_t>(n)));
+  population.template set_field<&std::decay_t<Population>::Model::State::v>(v);
+}
+
+/// Neurons that all start alike would go on alike: in ms 1 to 51, 50 of them receive input from
+/// outside (as in Brette et al.), 300 times a second as much as a synapse gives.
+template <class Network>
+void stimulate(Network& net, double weight) {
+  auto& exc = net.get(Exc{});
+  std::vector<double> rates(static_cast<std::size_t>(exc.size()));
+  std::fill_n(rates.begin(), 50, 300.0);
+  net.run(1);
+  exc.set_poisson_input(rates, weight);
+  net.run(50);
+  exc.set_poisson_input(0, weight);
+}
+
+template <class Device, class Neuron>
+auto make(Parameters const& p, Neuron const& neuron, Weights const& w, std::uint64_t seed) {
+  using namespace kosnn;
+  auto const from_exc = p.synapses_from(Parameters::from_exc, p.excitatory());
+  auto const from_inh = p.synapses_from(Parameters::from_inh, p.inhibitory());
+  auto const excite = weights::constant(w.exc), inhibit = weights::constant(w.inh);
+  auto const delay = delays::constant(Parameters::delay);
+  auto net = make_network<Device>(Config{}.dt(Parameters::dt).seed(seed),
+                                  population(Exc{}, neuron, Shape{p.excitatory()}),
+                                  population(Inh{}, neuron, Shape{p.inhibitory()}),
+                                  project(Exc{}, Exc{}, from_exc, excite, delay),
+                                  project(Exc{}, Inh{}, from_exc, excite, delay),
+                                  project(Inh{}, Exc{}, from_inh, inhibit, delay),
+                                  project(Inh{}, Inh{}, from_inh, inhibit, delay));
+  if (p.random_start) {
+    scatter_potentials(net.get(Exc{}), RandomStream(seed, 0x65786373));
+    scatter_potentials(net.get(Inh{}), RandomStream(seed, 0x696e6873));
+  }
+  return net;
+}
+
+}  // namespace vogels_abbott
+
+#endif
