@@ -167,7 +167,7 @@ void draw(Options const& options, kosnn::Slices const& cells, kosnn::SpikeTrains
   for (std::size_t k = 0; k < parts; ++k)
     activity.push_back(part_activity(
         microcircuit::is_excitatory(k) ? colours::blue : colours::orange, trains, cells[k].begin,
-        cells[k].end, std::max(4, 200 * cells[k].size() / cells.size()), when));
+        cells[k].end, std::max(4, 1000 * cells[k].size() / cells.size()), when));
   kosnn::write_png(options.png,
                    network_picture("L23E, L23I, ... L6I from the top", activity, when));
 }

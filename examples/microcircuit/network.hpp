@@ -35,9 +35,11 @@ inline kosnn::Blocks synapses_of(Parameters const& p, bool excitatory) {
   return blocks;
 }
 
-inline std::vector<double> outer_rates(Parameters const& p) {
+/// What `of` says of its part, for each neuron.
+inline std::vector<double> each_neuron(Parameters const& p,
+                                       double (Parameters::*of)(std::size_t) const) {
   std::vector<double> of_parts;
-  for (std::size_t part = 0; part < parts; ++part) of_parts.push_back(p.outer_hz(part));
+  for (std::size_t part = 0; part < parts; ++part) of_parts.push_back((p.*of)(part));
   return p.cells().each(of_parts);
 }
 
@@ -67,7 +69,8 @@ auto make(Parameters const& p, std::uint64_t seed) {
                           .tau_syn_in(P::tau_syn);
   auto net = make_network<Device>(
       Config{}.dt(P::dt).seed(seed),
-      population(Cells{}, neuron, p.cells()).poisson_input(outer_rates(p), P::weight),
+      population(Cells{}, neuron, p.cells())
+          .poisson_input(each_neuron(p, &P::outer_hz), each_neuron(p, &P::outer_weight)),
       project(Cells{}, Cells{}, synapses_of(p, true)).excitatory(),
       project(Cells{}, Cells{}, synapses_of(p, false)).inhibitory());
   net.get(Cells{}).template set_field<&IafPscExp<>::State::v>(

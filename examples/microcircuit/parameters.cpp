@@ -64,13 +64,22 @@ double Parameters::mean_weight(std::size_t source, std::size_t target) const {
   return full / std::sqrt(scale_);
 }
 
-double Parameters::outer_hz(std::size_t target) const {
-  double recurrent = 0;  // mean input at full size, in events of one weight
+/// The mean input from outside over that at full size: below 1, as more inhibition is lost than
+/// excitation.
+double Parameters::outer_growth(std::size_t target) const {
+  double recurrent = 0;  // mean at full size, in events of one weight a second
   for (std::size_t source = 0; source < parts; ++source)
     recurrent += full_synapses(source, target) / sizes[target] * full_rates[source] *
                  mean_weight(source, target) * std::sqrt(scale_) / weight;
-  return outer_synapses[target] * outer_rate + (1 - std::sqrt(scale_)) * recurrent;
+  return 1 + (1 - std::sqrt(scale_)) * recurrent / (outer_synapses[target] * outer_rate);
 }
+
+double Parameters::outer_hz(std::size_t target) const {
+  double const growth = outer_growth(target);
+  return outer_synapses[target] * outer_rate * growth * growth;
+}
+
+double Parameters::outer_weight(std::size_t target) const { return weight / outer_growth(target); }
 
 double Parameters::start_mean(std::size_t part) const { return start_means[part]; }
 double Parameters::start_spread(std::size_t part) const { return start_spreads[part]; }

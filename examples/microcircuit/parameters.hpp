@@ -25,9 +25,9 @@ constexpr bool is_excitatory(std::size_t part) { return part % 2 == 0; }
 /// At a `scale` below 1 there are fewer neurons and, in the same proportion, fewer synapses onto
 /// each; weights grow by 1 / sqrt(scale), so that the recurrent input fluctuates as before (van
 /// Albada, Helias & Diesmann 2015, doi 10.1371/journal.pcbi.1004490). Its mean then falls to
-/// sqrt(scale) of what it was. The input from outside makes up for that: it keeps its weight, and
-/// its rate changes by as much as the mean of the lost input is worth. (PyNEST's implementation
-/// adds a constant current instead and scales the outer input too.)
+/// sqrt(scale) of what it was. The input from outside makes up for that: rate and weight of its
+/// events change so that their mean differs by what is lost and their variance stays. (PyNEST's
+/// implementation adds a constant current instead and scales the outer input like the recurrent.)
 class Parameters {
  public:
   static constexpr double dt = 0.1;
@@ -50,13 +50,16 @@ class Parameters {
   long long synapses() const;
   /// Their mean weight.
   double mean_weight(std::size_t source, std::size_t target) const;
-  /// Of all events from outside that reach one neuron of a part, Hz.
+  /// Of all events from outside that reach one neuron of a part, Hz, and the weight of each.
   double outer_hz(std::size_t target) const;
+  double outer_weight(std::size_t target) const;
   /// Mean and standard deviation of the potentials at the start.
   double start_mean(std::size_t part) const;
   double start_spread(std::size_t part) const;
 
  private:
+  double outer_growth(std::size_t target) const;
+
   double scale_;
 };
 
