@@ -94,29 +94,31 @@ TEST(PoissonInput, IsTheSameNeuronByNeuron) {
   auto net = make(4000, 0.5);
   auto const& noise = net.get(Cells{}).data().noise;
   std::vector<Real> all(size, 1), single(size, 1);
-  noise.add(detail::Range{0, 100}, 1, 77, all.data());
-  noise.add(detail::Range{100, size}, 1, 77, all.data());
-  for (int n = 0; n < size; ++n) noise.add(detail::Range{n, n + 1}, 1, 77, single.data());
+  noise.add(detail::Range{0, 100}, 1, 77, all.data(), all.data());
+  noise.add(detail::Range{100, size}, 1, 77, all.data(), all.data());
+  for (int n = 0; n < size; ++n)
+    noise.add(detail::Range{n, n + 1}, 1, 77, single.data(), single.data());
   EXPECT_EQ(all, single);
 }
 
-/// Rates of parts, silent ones and single neurons among them: each neuron receives what it would if
-/// all had its rate.
-TEST(PoissonInput, HasRatesOfEachNeuron) {
+/// Rates and weights of parts, silent ones and single neurons among them: each neuron receives what
+/// it would if all had its own.
+TEST(PoissonInput, HasRatesAndWeightsOfEachNeuron) {
   Slices const parts{{"a", 37}, {"b", 1}, {"c", 2}, {"silent", 90}, {"d", 80}, {"e", 1}};
-  std::vector<double> const rates{4000, 700, 40, 0, 4000, 90000};
-  auto const arriving = [&](auto space, std::vector<double> const& hz) {
+  std::vector<double> const rates{4000, 700, 40, 0, 4000, 90000}, weights{0.5, -2, 0.5, 1, 3, 4};
+  auto const arriving = [&](auto space, std::vector<double> const& hz,
+                            std::vector<double> const& weight) {
     auto net = make_network<decltype(space), double>(
         kosnn_test::config().batch(batch).dt(0.5),
-        population(Cells{}, Model{}, parts).poisson_input(hz, 0.5));
+        population(Cells{}, Model{}, parts).poisson_input(hz, weight));
     auto const& recorded = net.record(Cells{}, Field<&Model::State::input>{});
     net.run(40);
     return recorded.values();
   };
-  auto const got = arriving(Device{}, parts.each(rates));
-  EXPECT_EQ(got, arriving(Kokkos::Serial{}, parts.each(rates)));
+  auto const got = arriving(Device{}, parts.each(rates), parts.each(weights));
+  EXPECT_EQ(got, arriving(Kokkos::Serial{}, parts.each(rates), parts.each(weights)));
   for (std::size_t p = 0; p < rates.size(); ++p) {
-    auto const alike = arriving(Device{}, {rates[p]});
+    auto const alike = arriving(Device{}, {rates[p]}, {weights[p]});
     for (std::size_t k = 0; k < got.size(); ++k)
       if (parts.part_of(static_cast<int>(k % size)) == p) {
         ASSERT_EQ(got[k], alike[k]) << parts[p].name << ", " << k;
@@ -124,13 +126,17 @@ TEST(PoissonInput, HasRatesOfEachNeuron) {
   }
   // Neuron by neuron, as a thread of a GPU has it.
   auto net = make(0, 0.5);
-  net.get(Cells{}).set_poisson_input(parts.each(rates), 0.5);
+  net.get(Cells{}).set_poisson_input(parts.each(rates), parts.each(weights));
   auto const& noise = net.get(Cells{}).data().noise;
-  std::vector<Real> all(size), single(size);
-  noise.add(detail::Range{0, 38}, 1, 77, all.data());
-  noise.add(detail::Range{38, size}, 1, 77, all.data());
-  for (int n = 0; n < size; ++n) noise.add(detail::Range{n, n + 1}, 1, 77, single.data());
+  std::vector<Real> all(size), single(size), of_negative(size);
+  noise.add(detail::Range{0, 38}, 1, 77, all.data(), all.data());
+  noise.add(detail::Range{38, size}, 1, 77, all.data(), all.data());
+  for (int n = 0; n < size; ++n)
+    noise.add(detail::Range{n, n + 1}, 1, 77, single.data(), single.data());
   EXPECT_EQ(all, single);
+  noise.add(detail::Range{0, size}, 1, 77, single.data(), of_negative.data());
+  EXPECT_EQ(single[37], all[37]);
+  for (std::size_t n = 0; n < size; ++n) EXPECT_EQ(of_negative[n], n == 37 ? all[n] : 0);
 }
 
 TEST(PoissonInput, CanBeChangedBetweenRuns) {
@@ -161,7 +167,12 @@ TEST(PoissonInput, WrongValuesAreErrors) {
   expect_error([=] { make(3e9, 1); }, {"population Cells", "3e+09", "1e+06"});
   expect_error([=] { make(1, nan); }, {"population Cells", "weight", "nan"});
   auto net = make(1, 1);
-  expect_error([&] { net.get(Cells{}).set_poisson_input({1, 2}, 1); }, {"Cells", "211", "2"});
+  expect_error([&] { net.get(Cells{}).set_poisson_input({1, 2}, 1); }, {"Cells", "211 rates", "2"});
+  expect_error(
+      [&] {
+        net.get(Cells{}).set_poisson_input({1}, std::vector<double>{1, 2, 3});
+      },
+      {"Cells", "211 weights", "3"});
   expect_error(
       [&] {
         std::vector<double> rates(size, 1);

@@ -78,7 +78,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
         else
           data_.cell.model = prepared(spec.model());
       }
-      if (poisson_) check_poisson_input(poisson_->rates_hz, poisson_->weight);
+      if (poisson_) check_poisson_input(poisson_->rates_hz, poisson_->weights);
       check_currents(currents_);
       for (auto const& kept : spec.traces()) keep_trace(kept.trace, kept.each);
     });
@@ -125,21 +125,24 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
   /// Every number of events has its probability to 2^-32. reset_state() keeps it. Not for the
   /// target of a max pooling.
   void set_poisson_input(double rate_hz, double weight) {
-    set_poisson_input(std::vector<double>{rate_hz}, weight);
+    set_poisson_input(std::vector<double>{rate_hz}, std::vector<double>{weight});
   }
   /// The same at a rate of its own for each neuron (Slices::each makes them from those of parts).
   void set_poisson_input(std::vector<double> const& rates_hz, double weight) {
+    set_poisson_input(rates_hz, std::vector<double>{weight});
+  }
+  /// The same with a weight of its own for each neuron too.
+  void set_poisson_input(std::vector<double> const& rates_hz, std::vector<double> const& weights) {
     static_assert(!is_source, "koSNN: set_poisson_input is for neurons; a source takes no input");
-    detail::naming(name_, [&] { check_poisson_input(rates_hz, weight); });
+    detail::naming(name_, [&] { check_poisson_input(rates_hz, weights); });
     require_not_pooled("set_poisson_input");
     auto& noise = data_.noise;
     noise = {};
     std::vector<double> means;
     for (double const hz : rates_hz) means.push_back(hz * dt_ / 1000);
-    detail::PoissonTables const tables(means, size());
+    detail::PoissonTables const tables(means, weights, size());
     if (tables.silent()) return;
     noise.random = RandomStream(seed_, stream_ + (3u << 24));
-    noise.weight = Real(weight);
     room_->make(noise.stretches, name_, "poisson_stretches", tables.stretches.size());
     room_->make(noise.guide, name_, "poisson_guide", tables.guide.size());
     room_->make(noise.bounds, name_, "poisson", tables.bounds.size());
@@ -303,7 +306,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     for (auto const& [k, each] : own_traces_) store_relaxations(each, data_.traces[k]);
     own_traces_.clear();
     if constexpr (!is_source) {
-      if (poisson_) set_poisson_input(poisson_->rates_hz, poisson_->weight);
+      if (poisson_) set_poisson_input(poisson_->rates_hz, poisson_->weights);
       if (!currents_.empty()) set_currents(currents_);
       currents_.clear();
     }
@@ -340,9 +343,11 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     require(data_.pooled.size == 0, name_, ": ", what,
             ": max pooling decides what it does; do so to the source of the pooling");
   }
-  void check_poisson_input(std::vector<double> const& rates_hz, double weight) const {
-    require(rates_hz.size() == 1 || rates_hz.size() == neurons(), "Poisson input: takes ",
-            neurons(), " rates or one, got ", rates_hz.size());
+  void check_poisson_input(std::vector<double> const& rates_hz,
+                           std::vector<double> const& weights) const {
+    for (auto const& [values, what] : {std::pair(&rates_hz, "rates"), {&weights, "weights"}})
+      require(values->size() == 1 || values->size() == neurons(), "Poisson input: takes ",
+              neurons(), " ", what, " or one, got ", values->size());
     for (std::size_t n = 0; n < rates_hz.size(); ++n) {
       double const hz = rates_hz[n];
       auto const of = rates_hz.size() == 1 ? "" : " of neuron " + std::to_string(n);
@@ -351,7 +356,8 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
       require(hz * dt_ / 1000 <= detail::PoissonTable::most, "Poisson input: ", hz, " Hz", of,
               " are more than ", detail::PoissonTable::most, " events in a step");
     }
-    detail::require_finite<Real>(weight, "Poisson input: the weight");
+    for (double const weight : weights)
+      detail::require_finite<Real>(weight, "Poisson input: the weight");
   }
   void check_currents(std::vector<Current> const& currents) const {
     double most = 0;

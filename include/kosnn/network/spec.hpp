@@ -39,8 +39,7 @@ class PopulationSpec {
   };
 
   struct PoissonInput {
-    std::vector<double> rates_hz;  // of each neuron, or one of all
-    double weight;
+    std::vector<double> rates_hz, weights;  // of each neuron, or one of all
   };
 
   PopulationSpec(Given const& model, Shape const& shape) : model_(model), shape_(shape) {}
@@ -62,13 +61,17 @@ class PopulationSpec {
   PopulationSpec& poisson_input(double rate_hz, double weight) {
     constexpr bool takes_input = !detail::is_source<Model>;
     static_assert(takes_input, "koSNN: poisson_input is for neurons; a source takes no input");
-    poisson_input_ = PoissonInput{{rate_hz}, weight};
+    poisson_input_ = PoissonInput{{rate_hz}, {weight}};
     return *this;
   }
   /// The same at a rate of its own for each neuron.
   PopulationSpec& poisson_input(std::vector<double> rates_hz, double weight) {
-    poisson_input(0, weight);
-    poisson_input_->rates_hz = std::move(rates_hz);
+    return poisson_input(std::move(rates_hz), std::vector<double>{weight});
+  }
+  /// The same with a weight of its own for each neuron too.
+  PopulationSpec& poisson_input(std::vector<double> rates_hz, std::vector<double> weights) {
+    poisson_input(0, 0);
+    poisson_input_ = PoissonInput{std::move(rates_hz), std::move(weights)};
     return *this;
   }
   /// A current into all neurons: `population(...).current(currents::dc(376))`. Several add up; see

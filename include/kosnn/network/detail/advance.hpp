@@ -62,8 +62,9 @@ KOKKOS_FUNCTION auto receive(Population const& p, Range range, int b, Moment con
   if constexpr (Population::inputs() > 0) {
     constexpr bool two = Population::inputs() == 2;
     if (p.noise.on()) {
-      int const negative = two && p.noise.weight < 0;
-      p.noise.add(range, b, moment.random_step, p.input.data() + p.row(negative * p.batch() + b));
+      Real* const input = p.input.data();
+      p.noise.add(range, b, moment.random_step, input + p.row(b),
+                  input + p.row(two ? p.batch() + b : b));
     }
     if (two) all.current = p.drive.data();
     if (p.currents.on()) {

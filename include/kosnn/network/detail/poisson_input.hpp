@@ -3,6 +3,7 @@
 
 #include <Kokkos_Core.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -50,13 +51,14 @@ struct PoissonTable {
   }
 };
 
-/// Neurons that receive events at one rate: the position of its table among all.
+/// Neurons that receive events at one rate and weight: the position of its table among all.
 struct PoissonStretch {
   static constexpr int few = 16;
 
   int end = 0;  // the first neuron beyond it
   std::uint32_t bounds = 0, last_bound = 0, guide = 0;
   std::uint32_t first = 0;
+  double weight = 0;
   /// Upper halves of the bounds where no more than `few` differ, then 2^16 - 1.
   std::uint16_t upper[few] = {};
   bool has_few = false, silent = true;
@@ -69,26 +71,27 @@ class PoissonTables {
   std::vector<std::uint16_t> guide;
   std::vector<PoissonStretch> stretches;
 
-  /// `means`: the events expected of each of `neurons` in a step, or of all.
-  PoissonTables(std::vector<double> const& means, int neurons) {
-    for (std::size_t k = 0; k < means.size(); ++k) {
-      int const end = means.size() == 1 ? neurons : static_cast<int>(k) + 1;
-      if (k > 0 && means[k] == means[k - 1])
-        stretches.back().end = end;
-      else
-        begin_stretch(means[k], end);
+  /// `means`: the events expected of each of `neurons` in a step, or of all; `weights` likewise.
+  PoissonTables(std::vector<double> const& means, std::vector<double> const& weights, int neurons) {
+    std::size_t const count = std::max(means.size(), weights.size());
+    auto const mean = [&](std::size_t k) { return means[means.size() == 1 ? 0 : k]; };
+    auto const weight = [&](std::size_t k) { return weights[weights.size() == 1 ? 0 : k]; };
+    for (std::size_t k = 0; k < count; ++k) {
+      if (k == 0 || mean(k) != mean(k - 1) || weight(k) != weight(k - 1))
+        begin_stretch(mean(k), weight(k));
+      stretches.back().end = count == 1 ? neurons : static_cast<int>(k) + 1;
     }
   }
   bool silent() const { return bounds.empty(); }
 
  private:
-  void begin_stretch(double mean, int end) {
+  void begin_stretch(double mean, double weight) {
     PoissonStretch stretch;
     if (mean > 0) {
       auto const known = made_.find(mean);
       stretch = known == made_.end() ? made_[mean] = add(PoissonTable(mean)) : known->second;
     }
-    stretch.end = end;
+    stretch.weight = weight;
     stretches.push_back(stretch);
   }
   PoissonStretch add(PoissonTable const& table) {
@@ -126,18 +129,20 @@ struct PoissonInput {
   Kokkos::View<std::uint32_t*, Device> bounds;  // empty: no such input
   Kokkos::View<std::uint16_t*, Device> guide;
   Kokkos::View<PoissonStretch*, Device> stretches;  // of all neurons, in their order
-  Real weight{};
 
   KOKKOS_FUNCTION bool on() const { return bounds.data() != nullptr; }
 
-  /// Adds what arrives at the neurons in `range` of batch element `b` to their inputs.
-  KOKKOS_FUNCTION void add(Range range, int b, std::uint64_t step, Real* input) const {
+  /// Adds what arrives at the neurons in `range` of batch element `b` to their inputs, those of
+  /// weights below 0 and the others.
+  KOKKOS_FUNCTION void add(Range range, int b, std::uint64_t step, Real* positive,
+                           Real* negative) const {
     std::size_t s = stretch_of(range.begin);
     while (range.begin < range.end) {
       PoissonStretch const& stretch = stretches(s++);
       Range const part{range.begin, stretch.end < range.end ? stretch.end : range.end};
       range.begin = part.end;
       if (stretch.silent) continue;
+      Real* const input = stretch.weight < 0 ? negative : positive;
       if (part.size() == 1) {
         add_one(stretch, part.begin, b, step, input);
         continue;
@@ -182,7 +187,8 @@ struct PoissonInput {
                  static_cast<std::uint32_t>(b), w);
     int const k = n % group / lanes;
     std::uint32_t const half = w[k / 2] >> k % 2 * 16 & 0xffffu;
-    input[n] += weight * static_cast<Real>(stretch.first + events(stretch, half, n, b, step));
+    input[n] +=
+        Real(stretch.weight) * static_cast<Real>(stretch.first + events(stretch, half, n, b, step));
   }
   KOKKOS_FUNCTION void add_group(PoissonStretch const& stretch, int g, Range range, int b,
                                  std::uint64_t step, Real* input) const {
@@ -211,6 +217,7 @@ struct PoissonInput {
           count[k] = static_cast<std::uint16_t>(events(stretch, half[k], begin + k, b, step));
     Real* const out = input + begin;
     int const first = static_cast<int>(stretch.first);
+    Real const weight = Real(stretch.weight);
     KOSNN_INDEPENDENT_ITERATIONS
     for (int k = from; k < to; ++k) out[k] += weight * static_cast<Real>(first + count[k]);
   }
