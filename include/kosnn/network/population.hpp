@@ -161,7 +161,6 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     made = {};
     if (currents.empty()) return;
     std::vector<detail::CurrentForm> forms;
-    forms.reserve(currents.size());
     std::vector<detail::CurrentChange> changes;
     bool noise = false;
     for (Current const& current : currents) {
