@@ -4,8 +4,8 @@
 //
 // Auryn is built by hand from its repository (github.com/fzenke/auryn, with Boost and MPI) with
 // -O3 -march=native -ffast-math; this program is compiled with the same flags and linked to it:
-// auryn, boost_mpi, boost_serialization, boost_filesystem, mpi_cxx, mpi. Auryn's least delay is 0.8
-// ms, which cuba and coba have here. Weights are stored for each synapse.
+// auryn, boost_mpi, boost_serialization, mpi_cxx, mpi. Auryn's least delay is 0.8 ms, which cuba
+// and coba have here. Weights are stored for each synapse.
 
 #include <sys/resource.h>
 
@@ -152,8 +152,7 @@ int main(int argc, char** argv) {
     connect(n.cells_exc, groups[k], n.in_exc, n.w_ex, excite, 10 * seed + k);
     connect(n.cells_inh, groups[k], n.in_inh, n.w_in, inhibit, 10 * seed + 2 + k);
   }
-  // Auryn deletes all that is made of its classes.
-  auto const &exc = *new Counter(n.cells_exc), &inh = *new Counter(n.cells_inh);
+  Counter exc(n.cells_exc), inh(n.cells_inh);
   double const built = seconds();
   auryn::sys->run(drop / 1000, false);
   double const before[] = {double(exc.spikes), double(inh.spikes)};

@@ -21,8 +21,6 @@ import pygenn  # noqa: E402
 from pygenn import (GeNNModel, create_neuron_model, init_postsynaptic, init_var,  # noqa: E402
                     init_weight_update)
 
-MODELS = []  # of synapses; GeNN needs them as long as its own model
-
 # Potentials jump by what arrives; Poisson numbers of external spikes by Knuth's product.
 DELTA = """
 scalar noise = 0.0;
@@ -57,7 +55,6 @@ def arriving(tau, target="Isyn"):
     model = pygenn.create_postsynaptic_model(
         f"decay_{target}", params=["Decay"], vars=[("g", "scalar")],
         sim_code="injectCurrent(g); g = g * Decay + inSyn; inSyn = 0;")
-    MODELS.append(model)
     made = init_postsynaptic(model, {"Decay": math.exp(-DT / tau)}, {"g": 0.0})
     return made, target
 

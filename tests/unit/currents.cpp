@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <initializer_list>
 #include <limits>
 #include <vector>
 
@@ -46,7 +45,6 @@ struct Adder {
 };
 
 constexpr int size = 53, batch = 3;
-constexpr std::size_t row = std::size_t{size} * batch;  // values of a step
 constexpr double h = 0.5;
 
 template <class Device, class Model>
@@ -66,7 +64,7 @@ std::vector<double> run(Net& net, int steps) {
 std::vector<double> by_step(std::vector<double> const& values) {
   std::vector<double> steps;
   for (std::size_t k = 0; k < values.size(); ++k) {
-    if (k % row == 0) steps.push_back(values[k]);
+    if (k % (size * batch) == 0) steps.push_back(values[k]);
     EXPECT_EQ(values[k], steps.back()) << k;
   }
   return steps;
@@ -113,7 +111,7 @@ TYPED_TEST(Currents, AddToWhatIsSet) {
   for (int n = 0; n < size; ++n) given[static_cast<std::size_t>(n)] = n - 20;
   auto const check = [&](auto&& values, std::vector<double> const& common) {
     for (std::size_t k = 0; k < values.size(); ++k)
-      ASSERT_NEAR(values[k], given[k % size] + common[k / row], 1e-12) << k;
+      ASSERT_NEAR(values[k], given[k % size] + common[k / (size * batch)], 1e-12) << k;
   };
   std::vector<Current> const all{currents::dc(2).start(1), currents::noise(5, 0)};
   auto two = make<TypeParam, Meter>(all);
@@ -144,7 +142,7 @@ void expect_normal(std::vector<double> const& x, double mean, double sd) {
   EXPECT_LE(std::fabs(sum), 4.5 * std::sqrt(n));
   EXPECT_LE(std::fabs(squares - n), 4.5 * std::sqrt(2 * n));
   EXPECT_LE(std::fabs(fourth - 3 * n), 4.5 * std::sqrt(96 * n));
-  for (std::size_t const distance : std::initializer_list<std::size_t>{1, 4, 16, size, row}) {
+  for (std::size_t const distance : {1, 4, 16, size, size * batch}) {
     double product = 0;
     for (std::size_t k = 0; k + distance < x.size(); ++k)
       product += (x[k] - mean) * (x[k + distance] - mean) / (sd * sd);
@@ -154,6 +152,7 @@ void expect_normal(std::vector<double> const& x, double mean, double sd) {
 
 TYPED_TEST(Currents, NoiseIsNormalAndHeld) {
   constexpr int steps = 600;
+  constexpr auto row = static_cast<std::size_t>(size) * batch;
   auto net = make<TypeParam, Meter>({currents::noise(10, 3, 1.5).start(2).stop(250)});
   auto const x = run<Meter>(net, steps);
   std::vector<double> drawn;
@@ -187,8 +186,8 @@ TYPED_TEST(Currents, NoisesAddUpAndDependOnTheSeedAlone) {
   EXPECT_NE(sum, run<Adder>(other, 300));
   std::vector<double> renewed;  // every third ms both are
   for (std::size_t t = 6; t < 300; t += 6)
-    renewed.insert(renewed.end(), sum.begin() + static_cast<std::ptrdiff_t>(t * row),
-                   sum.begin() + static_cast<std::ptrdiff_t>((t + 1) * row));
+    renewed.insert(renewed.end(), sum.begin() + static_cast<std::ptrdiff_t>(t * size * batch),
+                   sum.begin() + static_cast<std::ptrdiff_t>((t + 1) * size * batch));
   expect_normal(renewed, 1, 5);
 }
 
