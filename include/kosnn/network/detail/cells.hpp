@@ -89,7 +89,7 @@ struct Cell {
       State s = m.initial();  // for members that are not among the fields
       Storage::load(pointers, i, s);
       bool spike;
-      InputOf<Model, Real> const input = take_input<OwnCurrents>(in, i, second);
+      InputOf<Model, Real> const input = input_of<OwnCurrents>(in, i, second);
       if constexpr (steps_with_site<Model, Real>) {
         site.neuron = n;
         spike = m.step(s, input, site);
@@ -99,18 +99,18 @@ struct Cell {
       Storage::store(pointers, i, s);
       if constexpr (graded) value[i] = spike ? m.value(s) : Real(0);
       fired[n] = spike;
+      in.input[i] = 0;
+      if constexpr (two_inputs) in.input[second + i] = 0;
     }
   }
 
-  /// What has arrived at neuron `i`, which is 0 from then on; inhibitory inputs begin at `second`.
+  /// What has arrived at neuron `i`; inhibitory inputs begin at `second`.
   template <bool OwnCurrents>
-  KOKKOS_FUNCTION static InputOf<Model, Real> take_input(Received<Real> const& in, std::size_t i,
-                                                         [[maybe_unused]] std::size_t second) {
+  KOKKOS_FUNCTION static InputOf<Model, Real> input_of(Received<Real> const& in, std::size_t i,
+                                                       [[maybe_unused]] std::size_t second) {
     Real const sum = in.input[i];
-    in.input[i] = 0;
     if constexpr (two_inputs) {
       Real const negative = in.input[second + i];
-      in.input[second + i] = 0;
       Real current = in.common;
       if constexpr (OwnCurrents) current += in.current[i];
       return {sum, negative, current};
