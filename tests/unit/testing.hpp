@@ -90,7 +90,7 @@ struct Activity {
   Activity(SpikeList const& list, int size, int batch, int steps, double dt, double decay,
            bool nearest = false)
       : fired(static_cast<std::size_t>(steps),
-              std::vector<char>(static_cast<std::size_t>(size * batch))) {
+              std::vector<char>(static_cast<std::size_t>(size) * static_cast<std::size_t>(batch))) {
     for (std::size_t k = 0; k < list.times.size(); ++k)
       fired[static_cast<std::size_t>(std::lround(list.times[k] / dt))]
            [static_cast<std::size_t>(list.elements[k] * size + list.neurons[k])] = 1;
@@ -184,7 +184,7 @@ void expect_error(F&& f, std::vector<std::string> const& words) {
 /// Spikes in (steps, batch, neurons), as 0 or 1.
 template <class Recorder>
 std::vector<int> raster(Recorder const& spikes, std::int64_t steps, int batch, int size) {
-  auto const width = static_cast<std::size_t>(batch * size);
+  auto const width = static_cast<std::size_t>(batch) * static_cast<std::size_t>(size);
   std::vector<int> out(static_cast<std::size_t>(steps) * width);
   for (std::size_t k = 0; k < spikes.count(); ++k)
     ++out[static_cast<std::size_t>(spikes.steps()[k]) * width +

@@ -139,6 +139,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     auto& noise = data_.noise;
     noise = {};
     std::vector<double> means;
+    means.reserve(rates_hz.size());
     for (double const hz : rates_hz) means.push_back(hz * dt_ / 1000);
     detail::PoissonTables const tables(means, weights, size());
     if (tables.silent()) return;

@@ -36,9 +36,11 @@ class DistanceDraw {
       if (bound <= 0) continue;
       double const per_log = 1 / std::log1p(-bound), n = box.end - box.begin;
       auto const skipped = [&] { return std::floor(std::log(random.uniform()) * per_log); };
-      for (double k = skipped(); k < n; k += 1 + skipped()) {
+      double k = skipped();
+      while (k < n) {
         std::uint32_t const j = targets_[box.begin + static_cast<std::uint32_t>(k)];
         if (random.uniform() * bound < kernel_(distance(i, j))) f(j);
+        k += 1 + skipped();
       }
     }
   }
