@@ -45,9 +45,9 @@ def on_threads(number):
 
 
 def run(command, threads=1, **more):
-    """The JSON that a command prints."""
-    result = subprocess.run(command, env=dict(on_threads(threads), **more), capture_output=True,
-                            text=True)
+    """The JSON that a command prints; `more` as subprocess.run takes it."""
+    result = subprocess.run(command, env=on_threads(threads), capture_output=True, text=True,
+                            **more)
     if result.returncode:
         raise SystemExit(f"{' '.join(map(str, command))} failed:\n{result.stderr}")
     return json.loads(result.stdout[result.stdout.index("{") :])

@@ -58,19 +58,21 @@ def plain(args):
 
 def peer(args, system, network, threads, seed):
     options = ["--drop", DROP, "--time", args.time[network]]
+    folder = pathlib.Path(args.folder).resolve() / system  # Auryn's log and generated code
+    folder.mkdir(parents=True, exist_ok=True)
     if system == "auryn":
-        command = [args.auryn, network, DROP, args.time[network], seed]
+        command = [pathlib.Path(args.auryn).resolve(), network, DROP, args.time[network], seed]
         if threads > 1:
             command = [*args.mpirun.split(), "-n", threads, *command]
     else:
-        command = [getattr(args, system), HERE / f"{system}_networks.py", network, *options,
+        command = [getattr(args, system), HERE.resolve() / f"{system}_networks.py", network, *options,
                    "--threads", threads]
         # Code for other seeds would have to be compiled anew; it is no part of what is timed.
         if system == "nest":
             command += ["--seed", seed, "--scale", scale_of(args, threads)]
         else:
-            command += ["--folder", pathlib.Path(args.folder) / system]
-    return run(list(map(str, command)), threads)
+            command += ["--folder", folder]
+    return run(list(map(str, command)), threads, cwd=folder)
 
 
 def systems_of(args, network, threads):
