@@ -46,17 +46,6 @@ struct Options {
   }
 };
 
-/// Runs for `ms`, of which the progress bar shows a tenth at a time.
-template <class Net>
-void run(Net& net, double ms, kosnn_support::Progress& progress) {
-  for (double done = 0; done < ms;) {
-    double const part = std::min(100.0, ms - done);
-    net.run(part);
-    done += part;
-    progress.advance(static_cast<std::size_t>(part));
-  }
-}
-
 /// What the network did.
 struct Activity {
   double exc_hz, inh_hz, synchrony, peak_power;
@@ -123,7 +112,7 @@ void work(kosnn_support::App const& app, Options& options) {
   auto const* const spikes = options.png.empty() ? nullptr : &net.record(Exc{}, kosnn::Spikes{});
   double const all = options.drop + options.time;
   kosnn_support::Progress progress("simulate", static_cast<std::size_t>(all), "ms");
-  run(net, all, progress);
+  kosnn_support::run_in_pieces(net, all, 100, progress);
   double const ran = kosnn_support::seconds();
 
   auto const activity = activity_of(exc, inh, options.network.excitatory);

@@ -40,17 +40,6 @@ struct Options {
   }
 };
 
-/// Runs for `ms`.
-template <class Net>
-void run(Net& net, double ms, kosnn_support::Progress& progress) {
-  for (double done = 0; done < ms;) {
-    double const part = std::min(50.0, ms - done);
-    net.run(part);
-    done += part;
-    progress.advance(static_cast<std::size_t>(part));
-  }
-}
-
 /// Recorders of one kind, one for each part.
 template <class Recorder>
 using Recorders = std::vector<Recorder*>;
@@ -150,10 +139,10 @@ Result simulate(Net& net, kosnn::Slices const& cells, Options const& options) {
   auto const whole = record(net, cells, options.drop), half = record(net, cells, options.drop);
   kosnn_support::Progress progress("simulate",
                                    static_cast<std::size_t>(options.drop + options.time), "ms");
-  run(net, options.drop + options.time / 2, progress);
+  kosnn_support::run_in_pieces(net, options.drop + options.time / 2, 50, progress);
   auto const first = distributions_of(half);
   for (auto* const part : half) part->clear();
-  run(net, options.time / 2, progress);
+  kosnn_support::run_in_pieces(net, options.time / 2, 50, progress);
   Result result{
       distributions_of(whole), microcircuit::distances(first, distributions_of(half)), {}, {}};
   for (std::size_t k = 0; k < parts; ++k) result.synchrony[k] = whole[k]->synchrony().value_or(0);
@@ -184,6 +173,7 @@ void work(kosnn_support::App const& app, Options const& options) {
   double const built = kosnn_support::seconds(), all = options.drop + options.time;
   std::printf("%d neurons, %lld synapses, built in %.3g s\n", cells.size(), parameters.synapses(),
               built - start);
+  auto const& counts = net.record(Cells{}, kosnn::SpikeCounts{});
   auto const* spikes = options.png.empty() ? nullptr : &net.record(Cells{}, kosnn::Spikes{});
   Result result = simulate(net, cells, options);
   if (reference) result.reference = microcircuit::distances(result.whole, *reference);
@@ -191,6 +181,12 @@ void work(kosnn_support::App const& app, Options const& options) {
   auto report = kosnn_support::report_of<Device>(net, all);
   report.build_s = built - start;
   report.run_s = kosnn_support::seconds() - built;
+  // Parts with many synapses fire at other rates than parts with few.
+  report.synaptic_events =
+      kosnn_support::synaptic_events(counts.counts(),
+                                     net.template projection<0>(Cells{}, Cells{}).out_degrees()) +
+      kosnn_support::synaptic_events(counts.counts(),
+                                     net.template projection<1>(Cells{}, Cells{}).out_degrees());
   for (std::size_t k = 0; k < parts; ++k) report.rate_hz[names[k]] = mean(result.whole[k].rates_hz);
   report.result = to_json(options, parameters, result);
   print(result);

@@ -44,9 +44,10 @@ inline std::vector<double> each_neuron(Parameters const& p,
 }
 
 inline std::vector<float> start_potentials(Parameters const& p, kosnn::RandomStream const& random) {
+  kosnn::Slices const cells = p.cells();
   std::vector<float> v;
   for (std::size_t part = 0; part < parts; ++part)
-    for (int n = p.cells()[part].begin; n < p.cells()[part].end; ++n)
+    for (int n = cells[part].begin; n < cells[part].end; ++n)
       v.push_back(
           static_cast<float>(p.start_mean(part) +
                              p.start_spread(part) * random.normal(static_cast<std::uint32_t>(n))));

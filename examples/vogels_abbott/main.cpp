@@ -40,19 +40,6 @@ struct Options {
   }
 };
 
-/// Runs for `ms`, of which `done` are over.
-template <class Net>
-void run(Net& net, double done, double ms) {
-  kosnn_support::Progress progress("simulate", static_cast<std::size_t>(ms), "ms");
-  progress.advance(static_cast<std::size_t>(done));
-  while (done < ms) {
-    double const part = std::min(1000.0, ms - done);
-    net.run(part);
-    done += part;
-    progress.advance(static_cast<std::size_t>(part));
-  }
-}
-
 void draw(std::string const& path, kosnn::SpikeTrains const& exc, kosnn::SpikeTrains const& inh,
           Options const& options) {
   using namespace kosnn_support;
@@ -90,7 +77,9 @@ void simulate(kosnn_support::App const& app, Options const& options, Neuron cons
   auto const* inh_spikes = drawn ? &net.record(Inh{}, kosnn::Spikes{}) : nullptr;
   double const built = kosnn_support::seconds(), all = options.drop + options.time;
   if (!options.network.random_start) vogels_abbott::stimulate(net, weights.exc);
-  run(net, net.time(), all);
+  kosnn_support::Progress progress("simulate", static_cast<std::size_t>(all), "ms");
+  progress.advance(static_cast<std::size_t>(net.time()));
+  kosnn_support::run_in_pieces(net, all - net.time(), 1000, progress);
 
   auto report = kosnn_support::report_of<Device>(net, all);
   report.build_s = built - start;

@@ -9,27 +9,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "neuron_courses.hpp"
 #include "testing.hpp"
 
 namespace {
 
 using namespace kosnn;
-
-/// Steps a model alone and keeps its potential and spikes.
-template <class Model>
-struct Course {
-  std::vector<double> v;
-  std::vector<std::size_t> spikes;
-
-  Course(Model model, double h, std::vector<Inputs<double>> const& inputs) {
-    model.prepare(h);
-    auto s = model.initial();
-    for (std::size_t t = 0; t < inputs.size(); ++t) {
-      if (model.step(s, inputs[t])) spikes.push_back(t);
-      v.push_back(s.v);
-    }
-  }
-};
+using kosnn_test::Course;
 
 std::vector<Inputs<double>> one_spike(std::size_t steps, double weight) {
   std::vector<Inputs<double>> inputs(steps);

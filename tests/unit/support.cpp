@@ -15,6 +15,7 @@
 #include "support/app.hpp"
 #include "support/progress.hpp"
 #include "support/report.hpp"
+#include "support/simulation.hpp"
 
 namespace {
 
@@ -354,6 +355,12 @@ TEST(Progress, Misuse) {
   Progress progress("p", 3, "x", screen.output(false));
   progress.advance(2);
   expect_error<kosnn::Error>([&] { progress.advance(2); }, {"progress 'p'", "2 + 2", "at most 3"});
+}
+
+TEST(SynapticEvents, CountEachSpikeAtTheSynapsesOfItsNeuron) {
+  EXPECT_EQ(kosnn_support::synaptic_events({2, 0, 3, 1}, {5, 7}),
+            2U * 5 + 3 * 5 + 7);  // two elements
+  EXPECT_EQ(kosnn_support::synaptic_events({}, {5}), 0U);
 }
 
 }  // namespace

@@ -92,7 +92,8 @@ class Network {
   MemoryReport memory() { return parts_->memory(); }
   /// Spikes since construction, summed over populations and batch elements.
   std::uint64_t spikes();
-  /// Spikes since construction times the synapses they reach.
+  /// Spikes since construction times the synapses that they reach on average: exact where all
+  /// neurons of a population have as many or fire as often (else see Projection::out_degrees).
   std::uint64_t synaptic_events();
 
   /// Threads of a CPU that share the work (see Config::neurons_per_thread); 1 on a GPU.

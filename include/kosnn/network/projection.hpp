@@ -118,13 +118,7 @@ class Projection {
   /// Number of synapses of each source of a Sparse projection.
   std::vector<std::size_t> out_degrees() const {
     static_assert(sparse, "koSNN: out_degrees is for a Sparse projection; others follow a formula");
-    auto const begin = detail::to_host(data_.group_begin);
-    std::size_t const width =
-        static_cast<std::size_t>(data_.groups) * static_cast<std::size_t>(data_.slices);
-    std::vector<std::size_t> degrees;
-    for (std::size_t k = 0; k + width < begin.size(); k += width)
-      degrees.push_back(begin[k + width] - begin[k]);
-    return degrees;
+    return detail::row_lengths(data_);
   }
   /// Delays in ms.
   std::vector<double> delays() const {
@@ -443,27 +437,11 @@ class Projection {
   /// now and later.
   void choose_input() {
     if (sign_.sign() == 0) {
-      sign_ = detail::WeightSign<Real>(plastic ? sign_of_bounds() : sign_of_weights());
+      sign_ = detail::WeightSign<Real>(plastic ? detail::sign_of_bounds(data_)
+                                               : detail::sign_of_weights<ExecutionSpace>(data_));
       if constexpr (!plastic) detail::enter_bounds(data_, sign_.narrowed(Bounds{}));
     }
     data_.input_offset = sign_.sign() < 0 ? inhibitory_inputs_ : 0;
-  }
-  int sign_of_weights() const {
-    auto const [least, most] = detail::weight_range<ExecutionSpace>(data_);
-    require(least >= 0 || most <= 0, "weights from ", least, " to ", most,
-            " lead to a model that tells excitatory from inhibitory synapses; give each sign a "
-            "projection of its own");
-    require(least < 0 || most > 0,
-            "leads to a model that tells excitatory from inhibitory synapses, and all weights are "
-            "0; say which they are with .excitatory() or .inhibitory()");
-    return most > 0 ? 1 : -1;
-  }
-  int sign_of_bounds() const {
-    require(data_.low >= 0 || data_.high <= 0, "a rule with the clamp [", data_.low, ", ",
-            data_.high,
-            "] acts on synapses onto a model that tells excitatory from inhibitory ones; declare "
-            "the projection .excitatory() or .inhibitory()");
-    return data_.high > 0 ? 1 : -1;
   }
   void check_mask(std::vector<double> const& factors) const {
     require(factors.size() == storage(), "the mask must hold ", storage(), " factors, got ",

@@ -98,6 +98,18 @@ class StoredSynapses {
   std::vector<std::uint32_t> order_;  // canonical to stored; empty: the same
 };
 
+/// Number of synapses of each source.
+template <class Data>
+std::vector<std::size_t> row_lengths(Data const& data) {
+  auto const begin = to_host(data.group_begin);
+  std::size_t const width =
+      static_cast<std::size_t>(data.groups) * static_cast<std::size_t>(data.slices);
+  std::vector<std::size_t> lengths;
+  for (std::size_t k = 0; k + width < begin.size(); k += width)
+    lengths.push_back(begin[k + width] - begin[k]);
+  return lengths;
+}
+
 }  // namespace kosnn::detail
 
 #endif

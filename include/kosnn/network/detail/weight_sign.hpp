@@ -89,6 +89,28 @@ std::pair<typename Data::real, typename Data::real> weight_range(Data const& dat
   return {range.min_val, range.max_val};
 }
 
+/// The sign of all weights onto a model that tells excitatory from inhibitory synapses; throws
+/// where there are both or none.
+template <class ExecutionSpace, class Data>
+int sign_of_weights(Data const& data) {
+  auto const [least, most] = weight_range<ExecutionSpace>(data);
+  require(least >= 0 || most <= 0, "weights from ", least, " to ", most,
+          " lead to a model that tells excitatory from inhibitory synapses; give each sign a "
+          "projection of its own");
+  require(least < 0 || most > 0,
+          "leads to a model that tells excitatory from inhibitory synapses, and all weights are "
+          "0; say which they are with .excitatory() or .inhibitory()");
+  return most > 0 ? 1 : -1;
+}
+/// The same of all weights that a rule may come to.
+template <class Data>
+int sign_of_bounds(Data const& data) {
+  require(data.low >= 0 || data.high <= 0, "a rule with the clamp [", data.low, ", ", data.high,
+          "] acts on synapses onto a model that tells excitatory from inhibitory ones; declare "
+          "the projection .excitatory() or .inhibitory()");
+  return data.high > 0 ? 1 : -1;
+}
+
 }  // namespace kosnn::detail
 
 #endif
