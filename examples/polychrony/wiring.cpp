@@ -42,10 +42,11 @@ Wiring draw_wiring(int excitatory, int inhibitory, int synapses, int longest, st
     auto const targets = others(n, excitatory + inhibitory, synapses, random);
     for (int k = 0; k < synapses; ++k) {
       int const target = targets[static_cast<std::size_t>(k)];
+      int const delay = 1 + k / of_each;
       if (target < excitatory)
-        add(wiring.exc_to_exc, n, target, 1 + k / of_each);
+        add(wiring.exc_to_exc, n, target, delay);
       else
-        add(wiring.exc_to_inh, n, target - excitatory, 1 + k / of_each);
+        add(wiring.exc_to_inh, n, target - excitatory, delay);
     }
   }
   for (int n = 0; n < inhibitory; ++n)
