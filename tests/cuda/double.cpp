@@ -1,0 +1,3 @@
+#include "cuda/kernels.hpp"
+
+void show_double() { cuda_check::show_all<Kokkos::Cuda, double>(); }

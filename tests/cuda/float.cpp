@@ -1,0 +1,3 @@
+#include "cuda/kernels.hpp"
+
+void show_float() { cuda_check::show_all<Kokkos::Cuda, float>(); }
