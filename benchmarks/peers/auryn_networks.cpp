@@ -152,17 +152,18 @@ int main(int argc, char** argv) {
     connect(n.cells_exc, groups[k], n.in_exc, n.w_ex, excite, 10 * seed + k);
     connect(n.cells_inh, groups[k], n.in_inh, n.w_in, inhibit, 10 * seed + 2 + k);
   }
-  Counter exc(n.cells_exc), inh(n.cells_inh);
+  auto* const exc = new Counter(n.cells_exc);  // Auryn deletes what is registered with it
+  auto* const inh = new Counter(n.cells_inh);
   double const built = seconds();
   auryn::sys->run(drop / 1000, false);
-  double const before[] = {double(exc.spikes), double(inh.spikes)};
+  double const before[] = {double(exc->spikes), double(inh->spikes)};
   double const begin = seconds();
   auryn::sys->run(time / 1000, false);
   double const end = seconds();
 
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
-  double own[] = {exc.spikes - before[0], inh.spikes - before[1], used.ru_maxrss * 1024 / 1e6};
+  double own[] = {exc->spikes - before[0], inh->spikes - before[1], used.ru_maxrss * 1024 / 1e6};
   double all[3];
   MPI_Reduce(own, all, 3, MPI_DOUBLE, MPI_SUM, 0, MPI_COMM_WORLD);
   if (auryn::sys->mpi_rank() == 0)

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <kosnn/kosnn.hpp>
+#include <numeric>
 #include <string>
 
 #include "brunel/network.hpp"
@@ -25,6 +26,7 @@ using brunel::Inh;
 struct Options {
   brunel::Parameters network;
   double drop = 500, time = 1000, scale = 1;
+  bool plastic = false;
   std::string png;
 
   /// Throws where options do not go together.
@@ -96,11 +98,11 @@ void print(Activity const& activity, Options const& options) {
   std::printf("regime  %s\n", activity.regime.c_str());
 }
 
-void work(kosnn_support::App const& app, Options& options) {
-  options.check();
-  kosnn::KokkosScope const kokkos(app.threads);
+/// With or without a rule for the synapses between excitatory neurons.
+template <class... Rule>
+void simulate(kosnn_support::App const& app, Options const& options, Rule const&... rule) {
   double const start = kosnn_support::seconds();
-  auto net = brunel::make<Device>(options.network, app.seed);
+  auto net = brunel::make<Device>(options.network, app.seed, rule...);
   double const built = kosnn_support::seconds();
   auto const what = kosnn::SpikeStatistics{}
                         .from(options.drop)
@@ -123,6 +125,13 @@ void work(kosnn_support::App const& app, Options& options) {
   report.run_s = ran - built;
   report.rate_hz = {{"Exc", activity.exc_hz}, {"Inh", activity.inh_hz}};
   report.result = to_json(activity, options);
+  if (options.plastic) {
+    auto const weights = net.projection(Exc{}, Exc{}).weights();
+    double const mean =
+        std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(weights.size());
+    std::printf("mean weight between excitatory neurons  %.4f mV\n", mean);
+    report.result["mean_weight_mv"] = mean;
+  }
   std::printf("%.3g s for %g ms, built in %.3g s: %.3g million synaptic events a second\n",
               report.run_s, all, report.build_s,
               static_cast<double>(report.synaptic_events) / report.run_s / 1e6);
@@ -130,6 +139,15 @@ void work(kosnn_support::App const& app, Options& options) {
   if (spikes != nullptr)
     brunel::draw(options.png, kosnn::SpikeTrains(*spikes), exc.course_hz(), inh.course_hz(),
                  options.drop);
+}
+
+void work(kosnn_support::App const& app, Options& options) {
+  options.check();
+  kosnn::KokkosScope const kokkos(app.threads);
+  if (options.plastic)
+    simulate(app, options, brunel::additive_stdp());
+  else
+    simulate(app, options);
 }
 
 }  // namespace
@@ -148,6 +166,8 @@ int main(int argc, char** argv) {
   app.number("--g", options.network.g, 0, 1000, "inhibitory over excitatory weight");
   app.number("--eta", options.network.eta, 0, 1000,
              "external rate over the one that takes the mean potential to the threshold");
+  app.flag("--plastic", options.plastic,
+           "additive pair STDP at the synapses between excitatory neurons");
   app.number("--drop", options.drop, 0, 1e6, "ms before activity is counted");
   app.number("--time", options.time, 100, 1e6, "ms in which it is");
   app.output("--png", options.png, "picture of spikes and rates");

@@ -28,6 +28,18 @@ struct Parameters {
   double external_hz() const { return eta * threshold / (weight * tau) * 1000; }
 };
 
+/// Additive pair STDP, all spikes with all: weights of up to twice the initial one, changed by a
+/// hundredth of that for coincident spikes, somewhat more for depression. Delays are axonal.
+inline kosnn::PairStdp<> additive_stdp() {
+  double const most = 2 * Parameters::weight, step = 0.01 * most;
+  return kosnn::PairStdp<>{}
+      .tau_plus(20)
+      .tau_minus(20)
+      .a_plus(step)
+      .a_minus(1.05 * step)
+      .clamp(0, most);
+}
+
 /// Potentials from 0 to the threshold: all equal, neurons would stay synchronous for seconds.
 template <class Population>
 void scatter_potentials(Population& population, kosnn::RandomStream const& random) {
@@ -39,9 +51,10 @@ void scatter_potentials(Population& population, kosnn::RandomStream const& rando
 }
 
 /// Every neuron receives from a tenth of the excitatory and a tenth of the inhibitory neurons,
-/// drawn at random, and from outside.
-template <class Device>
-auto make(Parameters const& p, std::uint64_t seed) {
+/// drawn at random, and from outside. `rule`, if there is one: how excitatory synapses of
+/// excitatory neurons learn.
+template <class Device, class... Rule>
+auto make(Parameters const& p, std::uint64_t seed, Rule const&... rule) {
   using namespace kosnn;
   using P = Parameters;
   auto const cell = LIF<>{}
@@ -57,7 +70,7 @@ auto make(Parameters const& p, std::uint64_t seed) {
       Config{}.dt(P::dt).seed(seed),
       population(Exc{}, cell, Shape{p.excitatory}).poisson_input(p.external_hz(), P::weight),
       population(Inh{}, cell, Shape{p.inhibitory()}).poisson_input(p.external_hz(), P::weight),
-      project(Exc{}, Exc{}, from_exc, excite, delay),
+      project(Exc{}, Exc{}, from_exc, excite, delay, rule...),
       project(Exc{}, Inh{}, from_exc, excite, delay),
       project(Inh{}, Exc{}, from_inh, inhibit, delay),
       project(Inh{}, Inh{}, from_inh, inhibit, delay));
