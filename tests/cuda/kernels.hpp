@@ -1,4 +1,5 @@
-#pragma once
+#ifndef KOSNN_TESTS_CUDA_KERNELS_HPP
+#define KOSNN_TESTS_CUDA_KERNELS_HPP
 
 #include <cstdio>
 #include <kosnn/kosnn.hpp>
@@ -277,14 +278,16 @@ void show_currents(int batch) {
               static_cast<unsigned long long>(net.spikes()), static_cast<double>(v[0]));
 }
 
-/// With one precision; what does not depend on it, or takes long to compile, with one of the two.
+/// With one precision and a batch of 1 or of 3. What is shown in float only is divided between the
+/// two, so that both take about as long to compile.
 template <class Device, class Real>
 void show_all() {
-  show_currents<Device, Real>(1);
-  show_sparse<Device, Real>(3);
-  show_rewarded<Device, Real>(1);
-  show_encoders<Device, Real>(3);
-  show<Device, Real>(3);
+  int const batch = std::is_same_v<Real, float> ? 1 : 3;
+  show_currents<Device, Real>(batch);
+  show_sparse<Device, Real>(batch);
+  show_rewarded<Device, Real>(batch);
+  show_encoders<Device, Real>(batch);
+  show<Device, Real>(batch);
   if constexpr (std::is_same_v<Real, float>) {
     show_shared<Device, float>(3);
   } else {
@@ -294,3 +297,5 @@ void show_all() {
 }
 
 }  // namespace cuda_check
+
+#endif
