@@ -249,6 +249,7 @@ std::int64_t Network<Device, Real, Parts...>::chunk(std::int64_t steps) const {
 template <class Device, class Real, class... Parts>
 void Network<Device, Real, Parts...>::advance(std::int64_t steps) {
   detail::ProfilingRegion const region("kosnn::run");
+  for_each_projection([&](auto& j) { j.check_end(moment_.step + steps); });
   auto const data =
       Types::device_data(parts_->populations, parts_->projections, plan_, parts_->barrier);
   while (steps > 0) {

@@ -73,6 +73,7 @@ class Projection {
       set_up_rule(spec, config, pre, post);
       set_up_delays(spec.delays().values);
       set_up_sharing(spec, pre, post);
+      set_up_replay(pre);
     });
   }
 
@@ -87,6 +88,7 @@ class Projection {
         if (!data_.topology.exists(k)) values[k] = 0;
       return values;
     }
+    catch_up();
     return rows().to_canonical(detail::to_host(data_.weights));
   }
   /// Throws where a weight is not finite or outside the rule's bounds.
@@ -103,6 +105,7 @@ class Projection {
         else
           sign_.check_weight(data_, values[k], k);
     });
+    catch_up();
     detail::to_device(rows().to_storage(values), data_.weights);
   }
   /// The source of each synapse of a Sparse projection, in the order of weights().
@@ -144,6 +147,7 @@ class Projection {
     detail::naming(name_, [&] {
       require(detail::same_traces(rule, data_.rule),
               "set_rule: the traces of a rule can't be changed, only its other parameters");
+      catch_up();
       Data changed = data_;
       detail::enter_rule(changed, rule, sign_, dt_);
       auto const values = weights();
@@ -164,6 +168,7 @@ class Projection {
   void set_mask(std::vector<double> const& factors) {
     static_assert(plastic, "koSNN: a mask is for a projection with a plasticity rule");
     detail::naming(name_, [&] { check_mask(factors); });
+    catch_up();
     store_mask(factors);
   }
   /// Gives a reward: every weight changes by what its rule makes of the reward and of the synapse's
@@ -187,6 +192,7 @@ class Projection {
   /// reward_per_element(), (batch, synapses).
   std::vector<Real> eligibility() const {
     static_assert(has_eligibility, "koSNN: eligibility is for a projection whose rule has one");
+    catch_up();
     auto const values = detail::to_host(data_.eligibility.values);
     Real const power = powers_.before(step_);
     auto const order = rows();
@@ -208,6 +214,7 @@ class Projection {
     require((total <= 0 || data_.high > 0) && (total >= 0 || data_.low < 0), name_,
             ": normalise: weights in [", data_.low, ", ", data_.high, "] can't add up to ", total);
     detail::ProfilingRegion const region("kosnn::normalise");
+    catch_up();
     detail::normalise_projection<ExecutionSpace>(data_, Real(total), sums_.data(), workers_);
   }
 
@@ -220,6 +227,7 @@ class Projection {
   /// How many workers share its targets.
   void set_workers(int workers) {
     workers_ = workers;
+    data_.replay.workers = workers;
     if constexpr (sparse) set_up_slices();
   }
   /// Bytes that `initialise` takes beside the arrays, where they are many.
@@ -251,13 +259,23 @@ class Projection {
 
   /// Step that comes next.
   void at_step(std::int64_t step) { step_ = step; }
+  /// Throws where a run to `step` would be too long.
+  void check_end(std::int64_t step) const {
+    require(!data_.replay.on || step < 1ll << 31, name_,
+            ": a plastic projection runs for at most 2^31 - 1 steps before reset_state()");
+  }
   void reset_state() {
     if constexpr (has_eligibility) detail::clear(data_.eligibility.values);
+    if (data_.replay.on) {
+      catch_up();
+      data_.replay.clear();
+    }
     step_ = 0;
   }
 
   /// After the arrays have been made.
   void initialise() {
+    if (data_.replay.on) data_.replay.clear();
     if constexpr (has_eligibility) detail::to_device(powers_.powers(), data_.eligibility.powers);
     detail::naming(name_, [&] {
       if constexpr (takes_maximum) detail::store_first_sources(data_);
@@ -367,6 +385,23 @@ class Projection {
     post.data().pooled.size = pre.size();
     post.data().pooled.delay = data_.delay;
   }
+  /// Where a row's changes can wait until it is walked.
+  template <class Pre>
+  void set_up_replay([[maybe_unused]] Pre const& pre) {
+    if constexpr (detail::can_replay<Data> && detail::runs_on_host<ExecutionSpace>) {
+      auto const& trace = pre.data().traces[data_.pre_trace];
+      bool forgets = false;
+      if constexpr (has_eligibility) forgets = data_.eligibility.forgets;
+      data_.replay.on = data_.listed && batch_ == 1 && !Pre::Data::graded && !trace.own &&
+                        !data_.immediate_trace && !subtracts_traces_ && !forgets;
+      data_.replay.follow(trace);
+    }
+  }
+  /// Lets the synapses learn from all spikes before the next step.
+  void catch_up() const {
+    if constexpr (detail::can_replay<Data>)
+      if (data_.replay.on) detail::catch_up_projection<ExecutionSpace>(data_, step_, workers_);
+  }
   void set_up_eligibility(Spec const& spec, Config const& config) {
     per_element_ = spec.has_reward_per_element();
     data_.eligibility.elements = per_element_ ? config.batch() : 1;
@@ -387,6 +422,7 @@ class Projection {
   void give(Real reward, Real const* rewards) {
     if (!data_.learning) return;
     detail::ProfilingRegion const region("kosnn::reward");
+    catch_up();
     if constexpr (has_eligibility)
       detail::reward_projection<ExecutionSpace>(data_, powers_.before(step_), reward, rewards,
                                                 workers_);

@@ -89,10 +89,12 @@ KOKKOS_FUNCTION void prefetch_segment(Projection const& j, typename Projection::
 }
 
 /// `n` spikes of a list, from `first` on, over the synapses of delay group `g` of a listed
-/// projection. Rows lie anywhere; while one is walked, a CPU fetches the next.
-template <class Projection, class Pre, class Post>
+/// projection, after before(source, segment). Rows lie anywhere; while one is walked, a CPU fetches
+/// the next.
+template <class Projection, class Pre, class Post, class Before>
 KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre, Post const& post,
-                                    std::size_t first, std::uint32_t n, int g, Range range) {
+                                    std::size_t first, std::uint32_t n, int g, Range range,
+                                    Before const& before) {
   using Real = typename Post::real;
   auto const& history = pre.history;
   std::uint32_t const* const entries = history.entries.data() + first;
@@ -104,6 +106,7 @@ KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre, Post co
       next = row(k + 1);
       prefetch_segment(j, next);
     }
+    before(history.neuron(entries[k]), segment);
     Real value = 1;
     if constexpr (Pre::graded) value = history.values(first + k);
     Real* const input = j.inputs_of(post, history.element(entries[k]));
@@ -130,7 +133,9 @@ KOKKOS_FUNCTION void deliver_slot(Projection const& j, Pre const& pre, Post cons
       if (history.batch == 1 && !j.constant && !j.listed)
         return deliver_dense(j, entries, static_cast<int>(n), j.inputs_of(post, 0), range);
     }
-    if (j.listed) return deliver_listed(j, pre, post, first, n, g, range);
+    if (j.listed)
+      return deliver_listed(j, pre, post, first, n, g, range,
+                            [](int, typename Projection::Segment) {});
     for (std::uint32_t k = 0; k < n; ++k) {
       int const i = history.neuron(entries[k]);
       Real value = 1;

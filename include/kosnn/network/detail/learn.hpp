@@ -239,6 +239,17 @@ KOKKOS_FUNCTION void change_listed_row(Projection const& j, Real scale, Group co
                                        Real const* traces, int i, int g, Range range) {
   auto const rule = j.rule;
   auto const segment = j.segment(i, g, range);
+  if (group.count == 1 && !changes_elements(j)) {
+    Real const value = group.value(0);
+    Real const* const w = j.weights.data() + segment.begin;
+    Real const* const z =
+        traces + static_cast<std::size_t>(group.element(0)) * static_cast<std::size_t>(j.post_size);
+    return j.with_targets([&](auto const* all) {
+      auto const* const target = all + segment.begin;
+      apply_changes(j, scale, segment.begin, 1, static_cast<int>(segment.end - segment.begin),
+                    [=](int x) { return value * rule.on_pre(w[x], z[target[x]]); });
+    });
+  }
   for (std::uint32_t s = segment.begin; s < segment.end; ++s) {
     Real delta = 0;
     for (std::uint32_t k = 0; k < group.count; ++k) {

@@ -209,8 +209,9 @@ struct NetworkTypes {
       int const depth = j.max_delay() + plan.interval;
       pre.history.depth = std::max(pre.history.depth, depth);
       using Projection = std::decay_t<decltype(j)>;
-      if (sees_pre_trace<typename Projection::Rule, Real> || j.subtracts_traces() ||
-          Projection::takes_maximum)
+      bool const sees_traces =
+          sees_pre_trace<typename Projection::Rule, Real> && !j.data().replay.on;
+      if (sees_traces || j.subtracts_traces() || Projection::takes_maximum)
         pre.trace_depth = std::max(pre.trace_depth, depth);
       if constexpr (SeesPreviousPostTrace<typename Projection::Rule>::value) {
         auto& post = std::get<Ends::target(k)>(populations).data();

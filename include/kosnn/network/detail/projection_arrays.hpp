@@ -72,6 +72,13 @@ void lay_out_channels([[maybe_unused]] Data& data, [[maybe_unused]] Arena& arena
   }
 }
 
+/// Whether listed rows of synapses have an index by target beside them.
+template <class Data>
+bool has_columns(Data const& data) {
+  return !Data::Topology::shares_weights && !std::is_same_v<typename Data::Rule, Static> &&
+         !data.replay.on;
+}
+
 /// Rows, and columns where a rule needs them, of synapses that are listed.
 template <class Data>
 void lay_out_rows(Data& data, Arena& arena) {
@@ -88,7 +95,7 @@ void lay_out_rows(Data& data, Arena& arena) {
                   1);
   arena.array(data.group_delay, "delays", groups);
   if (shares) arena.array(data.column_delay, "element_delays", data.topology.storage());
-  if (shares || std::is_same_v<typename Data::Rule, Static>) return;
+  if (!has_columns(data)) return;
   arena.array(data.column_begin, "columns", static_cast<std::size_t>(data.post_size) + 1);
   arena.array(data.column_source, "column_sources", synapses);
   arena.array(data.column_synapse, "column_synapses", synapses);
@@ -104,6 +111,10 @@ void lay_out(Data& data, Arena& arena, int workers, int batch) {
   if (takes_maximum<typename Data::Topology>())
     arena.array(data.targets, "first_sources", static_cast<std::size_t>(data.post_size));
   if (data.listed) lay_out_rows(data, arena);
+  if (data.replay.on)
+    data.replay.layout(
+        arena, static_cast<std::size_t>(data.pre_size) * static_cast<std::size_t>(data.groups),
+        static_cast<std::size_t>(data.post_size));
 }
 
 template <class Data>
@@ -125,7 +136,7 @@ void store_rows(Data const& data, Rows const& rows, DelaySteps const& delays) {
   if (shares)
     to_device(std::vector<std::uint32_t>(delays.each().begin(), delays.each().end()),
               data.column_delay);
-  if (shares || std::is_same_v<typename Data::Rule, Static>) return;
+  if (!has_columns(data)) return;
   store_columns(data, columns_of(layout, delays.distinct(), data.post_size));
 }
 
@@ -136,8 +147,7 @@ void store_blocks(Data const& data, SynapseBlocks<Real>& blocks, WeightSign<Real
   to_device(delays.differ() ? delays.distinct() : std::vector<int>{delays.least()},
             data.group_delay);
   blocks.store(data, sign, delays);
-  if (!std::is_same_v<typename Data::Rule, Static>)
-    store_columns(data, StoredSynapses(data).columns(data.post_size));
+  if (has_columns(data)) store_columns(data, StoredSynapses(data).columns(data.post_size));
 }
 
 /// Of max pooling: where the trace of a silent window comes from.

@@ -9,6 +9,7 @@
 #include "kosnn/learning/concept.hpp"
 #include "kosnn/network/detail/deliver_channels.hpp"
 #include "kosnn/network/detail/range.hpp"
+#include "kosnn/network/detail/spike_replay.hpp"
 
 namespace kosnn::detail {
 
@@ -62,6 +63,7 @@ struct ProjectionData {
   // Of shared weights: (workers, terms, sources) and (workers, terms, elements of a kernel).
   Kokkos::View<Real*, Device> pre_terms, element_terms;
   ChannelArrays<Device, Real> by_channel;
+  SpikeReplay<Device, Real> replay;
   Kokkos::View<Real*, Device>
       largest;  // (batch, targets) of rules that normalise: see find_largest
   Kokkos::View<Real*, Device> rewards;  // one a batch element, of rules that take them
@@ -141,6 +143,13 @@ struct ProjectionData {
   KOKKOS_FUNCTION Segment row_segment(int row, int g) const {
     std::size_t const at = group_position(row, g);
     return {group_begin(at), group_begin(at + static_cast<std::size_t>(slices))};
+  }
+  /// Position in the arrays of `replay` of source i and delay group g.
+  KOKKOS_FUNCTION std::size_t arrival_position(int i, int g, int worker) const {
+    return (static_cast<std::size_t>(i) * static_cast<std::size_t>(groups) +
+            static_cast<std::size_t>(g)) *
+               static_cast<std::size_t>(replay.workers) +
+           static_cast<std::size_t>(worker);
   }
   /// Plasticity is shared out by target or, where weights are shared, by channel of targets.
   KOKKOS_FUNCTION int learning_units() const {

@@ -58,6 +58,16 @@ void normalise_projection(Projection const& j, Real total, Real* sums, int worke
   fence(ExecutionSpace{}, "kosnn::norm");
 }
 
+/// `catch_up` before `step` for all targets of a projection.
+template <class ExecutionSpace, class Projection>
+void catch_up_projection([[maybe_unused]] Projection const& j, [[maybe_unused]] std::int64_t step,
+                         [[maybe_unused]] int workers) {
+  if constexpr (runs_on_host<ExecutionSpace>)
+    on_workers<ExecutionSpace>("kosnn::catch_up", workers,
+                               CatchUpWork<Projection>{j, step, workers});
+  fence(ExecutionSpace{}, "kosnn::catch_up");
+}
+
 /// `reward_synapses` for all targets of a projection.
 template <class ExecutionSpace, class Projection, class Real>
 void reward_projection(Projection const& j, Real power, Real reward, Real const* rewards,

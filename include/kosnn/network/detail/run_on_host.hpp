@@ -15,6 +15,7 @@
 #include "kosnn/network/detail/learn.hpp"
 #include "kosnn/network/detail/learn_all.hpp"
 #include "kosnn/network/detail/learn_all_shared.hpp"
+#include "kosnn/network/detail/learn_by_replay.hpp"
 #include "kosnn/network/detail/learn_shared.hpp"
 #include "kosnn/network/detail/network_data.hpp"
 
@@ -80,6 +81,8 @@ struct RunSteps {
             subtract_traces(j, pre, post, step, range);
           return deliver_channels(j, pre, post, step, worker, starts);
         }
+      if constexpr (can_replay<Projection>)
+        if (j.replay.on) return replay_and_deliver(j, pre, post, step, range);
       deliver(j, pre, post, step, range);
     }
   }
@@ -100,9 +103,14 @@ struct RunSteps {
     [[maybe_unused]] Range range{0, 0};
     if constexpr (!std::is_same_v<typename Projection::Rule, Static>)
       range = j.learned_by(worker, net.workers);
+    [[maybe_unused]] constexpr bool replays = can_replay<Projection>;
     if constexpr (has_eligibility<Projection>) {
       if (j.eligibility.forgets && !last) return;
-      if (rescales_eligibility(j, step)) rescale_eligibility(j, range);
+      if (rescales_eligibility(j, step)) {
+        if constexpr (replays)
+          if (j.replay.on) catch_up(j, range, step);
+        rescale_eligibility(j, range);
+      }
     }
     if (!j.learning) return;
     if constexpr (learns_each_step<Projection>)
@@ -118,6 +126,8 @@ struct RunSteps {
     }
     if constexpr (learns_from_spikes<Projection, Real> && shared)
       learn_from_shared_spikes(j, pre, post, step, range);
+    if constexpr (replays)
+      if (j.replay.on) return note_spikes(j, post, step, range);
     if constexpr (learns_from_spikes<Projection, Real> && !shared) {
       int const slot = post.history.slot(step);
       std::size_t const begin = post.history.begin(slot, worker);
@@ -146,6 +156,14 @@ struct NormaliseWork {
   Real* sums;
   int workers;
   void operator()(int worker) const { normalise(j, total, sums, j.learned_by(worker, workers)); }
+};
+
+template <class Projection>
+struct CatchUpWork {
+  Projection j;
+  std::int64_t step;
+  int workers;
+  void operator()(int worker) const { catch_up(j, j.learned_by(worker, workers), step); }
 };
 
 template <class Projection, class Real>

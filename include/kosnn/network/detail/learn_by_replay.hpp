@@ -1,0 +1,169 @@
+#ifndef KOSNN_NETWORK_DETAIL_LEARN_BY_REPLAY_HPP
+#define KOSNN_NETWORK_DETAIL_LEARN_BY_REPLAY_HPP
+
+#include <Kokkos_Core.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kosnn/core/exp2.hpp"
+#include "kosnn/kokkos/compat.hpp"
+#include "kosnn/network/detail/deliver.hpp"
+#include "kosnn/network/detail/learn.hpp"
+
+// The postsynaptic half of a rule on listed rows, late (SpikeReplay): before a row is walked, each
+// of its synapses catches up with the spikes of its target since the last time. Between two
+// arrivals the source's trace only decays, so that its value at each of these spikes is known.
+
+namespace kosnn::detail {
+
+/// Rules whose postsynaptic half can be done late: what it sees is the source's trace alone.
+template <class Projection>
+constexpr bool can_replay =
+    !Projection::Topology::shares_weights &&
+    HasOnPost<typename Projection::Rule, typename Projection::real>::value &&
+    !normalises_trace<Projection>;
+
+/// The last arrival at a row, and from which step on spikes are still to be replayed.
+template <class Real>
+struct Arrival {
+  int step;
+  Real trace;
+  int begin;
+};
+
+/// Synapses handled at a time; each waits for as many rounds as any of them has spikes to replay.
+constexpr std::uint32_t replay_tile = 128;
+
+/// What the changes of spikes in `step` are multiplied by.
+template <class Projection>
+KOKKOS_INLINE_FUNCTION typename Projection::real replay_scale([[maybe_unused]] Projection const& j,
+                                                              [[maybe_unused]] int step) {
+  if constexpr (has_eligibility<Projection>)
+    return j.eligibility.gain / j.eligibility.power(step);
+  else
+    return 1;
+}
+
+/// Replays spikes, oldest first, for `n` synapses from `synapse` on.
+template <class Projection, class Target, class Real>
+KOKKOS_FUNCTION void replay_spikes(Projection const& j, Target const* targets,
+                                   std::uint32_t synapse, int n, Arrival<Real> const& last) {
+  auto const& replay = j.replay;
+  auto const row = [&](int k) {
+    return replay.spikes.data() +
+           static_cast<std::size_t>(k) * static_cast<std::size_t>(j.post_size);
+  };
+  int rounds = 0;
+  for (; rounds < replay.depth; ++rounds) {
+    int const* const spikes = row(rounds);
+    int any = 0;
+    for (int x = 0; x < n; ++x) any |= static_cast<int>(spikes[targets[x]] >= last.begin);
+    if (any == 0) break;
+  }
+  auto const rule = j.rule;
+  Real const* const w = j.weights.data() + synapse;
+  Real const decay = -replay.log2_decay;
+  int const longest = replay.longest;
+  for (int k = rounds - 1; k >= 0; --k) {
+    int const* const spikes = row(k);
+    apply_changes(j, Real(1), synapse, 1, n, [=, &j](int x) {
+      int const spike = spikes[targets[x]];
+      bool const counts = spike >= last.begin;
+      int late = spike - last.step;
+      late = late > 0 ? late : 0;
+      late = late < longest ? late : longest;
+      Real const z = last.trace * exp2_within_126(decay * static_cast<Real>(late));
+      return (counts ? replay_scale(j, spike) : Real(0)) * rule.on_post(w[x], z);
+    });
+  }
+}
+
+/// Replays spikes for the synapses of one source and delay group onto the targets of `worker`.
+template <class Projection>
+KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker,
+                                typename Projection::Segment segment) {
+  using Real = typename Projection::real;
+  auto const& replay = j.replay;
+  std::size_t const at = j.arrival_position(i, g, worker);
+  int const step = replay.arrivals(at), done = replay.done_by(worker);
+  Arrival<Real> const last{step, replay.traces(at), step > done ? step : done};
+  j.with_targets([&](auto const* targets) {
+    for (std::uint32_t s = segment.begin; s < segment.end; s += replay_tile) {
+      std::uint32_t const left = segment.end - s;
+      replay_spikes(j, targets + s, s, static_cast<int>(left < replay_tile ? left : replay_tile),
+                    last);
+    }
+  });
+}
+
+/// Enters an arrival.
+template <class Projection>
+KOKKOS_FUNCTION void note_arrival(Projection const& j, int i, int g, int worker, int step) {
+  using Real = typename Projection::real;
+  auto const& replay = j.replay;
+  std::size_t const at = j.arrival_position(i, g, worker);
+  int const late = step - replay.arrivals(at);
+  Real const decay =
+      exp2_within_126(-replay.log2_decay * Real(late < replay.longest ? late : replay.longest));
+  Real const kept = replay.nearest ? Real(0) : decay * replay.traces(at);
+  replay.traces(at) = kept + replay.increment;
+  replay.arrivals(at) = step;
+}
+
+/// Deliveries in `step` onto the targets in `range`, which belong to one worker.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void replay_and_deliver(Projection const& j, Pre const& pre, Post const& post,
+                                        std::int64_t step, Range range) {
+  for (int g = 0; g < j.groups; ++g)
+    pre.history.for_each_stretch(
+        pre.history.slot(step - j.group_delay(g)), [&](std::size_t first, std::uint32_t n) {
+          deliver_listed(j, pre, post, first, n, g, range,
+                         [&](int i, typename Projection::Segment segment) {
+                           replay_row(j, i, g, range.owner, segment);
+                           note_arrival(j, i, g, range.owner, static_cast<int>(step));
+                         });
+        });
+}
+
+/// Replays all spikes before `step` at the synapses onto the targets in `range`, which belong to
+/// one worker.
+template <class Projection>
+KOKKOS_FUNCTION void catch_up(Projection const& j, Range range, std::int64_t step) {
+  int& done = j.replay.done_by(range.owner);
+  if (done == step) return;
+  for (int i = 0; i < j.pre_size; ++i)
+    for (int g = 0; g < j.groups; ++g) replay_row(j, i, g, range.owner, j.segment(i, g, range));
+  done = static_cast<int>(step);
+}
+
+/// Enters the spikes of `step` of the targets in `range`, for later. Where one has no more room,
+/// all catch up.
+template <class Projection, class Post>
+KOKKOS_FUNCTION void note_spikes(Projection const& j, Post const& post, std::int64_t step,
+                                 Range range) {
+  auto const& history = post.history;
+  auto const& replay = j.replay;
+  int const slot = history.slot(step);
+  std::size_t const begin = history.begin(slot, range.owner);
+  std::uint32_t const n = history.count(slot, range.owner);
+  auto const spike = [&](int k, std::uint32_t x) -> int& {
+    return replay.spikes(static_cast<std::size_t>(k) * static_cast<std::size_t>(j.post_size) +
+                         static_cast<std::size_t>(history.neuron(history.entries(begin + x))));
+  };
+  bool full = false;
+  for (std::uint32_t x = 0; x < n; ++x)
+    full |= spike(replay.depth - 1, x) >= replay.done_by(range.owner);
+  if (full) catch_up(j, range, step);
+  int const done = replay.done_by(range.owner);
+  for (std::uint32_t x = 0; x < n; ++x) {
+    int waiting = 0;
+    while (waiting + 1 < replay.depth && spike(waiting, x) >= done) ++waiting;
+    for (int k = waiting; k > 0; --k) spike(k, x) = spike(k - 1, x);
+    spike(0, x) = static_cast<int>(step);
+  }
+}
+
+}  // namespace kosnn::detail
+
+#endif

@@ -1,0 +1,68 @@
+#ifndef KOSNN_NETWORK_DETAIL_SPIKE_REPLAY_HPP
+#define KOSNN_NETWORK_DETAIL_SPIKE_REPLAY_HPP
+
+#include <Kokkos_Core.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include "kosnn/core/memory.hpp"
+
+namespace kosnn::detail {
+
+/// What the postsynaptic half of a rule is worked out from where a row is next walked, instead of
+/// at each spike of a target over a column of synapses that lie anywhere in memory: the latest
+/// spikes of the targets, and of each source (and delay) the last arrival. Workers have their own,
+/// of the targets that they own.
+template <class Device, class Real>
+struct SpikeReplay {
+  /// Spikes of a target that can wait for their replay, beyond those that have to.
+  static constexpr int room = 16;
+  static constexpr int never = -1;
+  static constexpr std::size_t done_stride = 16;
+
+  Kokkos::View<int*, Device> spikes;    // depth x targets: steps, each target's newest first
+  Kokkos::View<int*, Device> arrivals;  // sources x groups x workers: step of the last one
+  Kokkos::View<Real*, Device> traces;   // the same: the source's trace just after it
+  Kokkos::View<int*, Device> done;      // workers, a cache line apart: earlier spikes are replayed
+  Real log2_decay = 0;                  // of the source's trace in a step, with its sign changed
+  Real increment = 1;
+  int longest = 0;  // steps after which a trace has come to next to nothing
+  int depth = room, workers = 1;
+  bool nearest = false;
+  bool on = false;
+
+  /// Takes over how the source's trace relaxes.
+  template <class Trace>
+  void follow(Trace const& trace) {
+    constexpr double least = 126;  // a trace of 2^-126 is as good as none
+    double const log2 = trace.decay > 0 ? -std::log2(double(trace.decay)) : least;
+    log2_decay = Real(log2 < least ? log2 : least);
+    double const steps = log2 > 0 ? least / log2 : double(std::numeric_limits<int>::max());
+    longest = static_cast<int>(std::fmin(steps, double(std::numeric_limits<int>::max() / 2)));
+    increment = trace.increment;
+    nearest = trace.nearest;
+  }
+  void layout(Arena& arena, std::size_t rows, std::size_t targets) {
+    std::size_t const each = rows * static_cast<std::size_t>(workers);
+    arena.array(spikes, "target_spikes", static_cast<std::size_t>(depth) * targets);
+    arena.array(arrivals, "arrivals", each);
+    arena.array(traces, "arrival_traces", each);
+    arena.array(done, "replayed", static_cast<std::size_t>(workers) * done_stride);
+  }
+  void clear() const {
+    Kokkos::deep_copy(spikes, never);
+    Kokkos::deep_copy(arrivals, 0);
+    Kokkos::deep_copy(traces, Real(0));
+    Kokkos::deep_copy(done, 0);
+  }
+  KOKKOS_FUNCTION int& done_by(int worker) const {
+    return done(static_cast<std::size_t>(worker) * done_stride);
+  }
+};
+
+}  // namespace kosnn::detail
+
+#endif
