@@ -34,6 +34,14 @@
 // on_pre times the value, as its weight does in the target's input; where the target fires, on_post
 // is called once, whatever value the target emits.
 //
+// Where a change also depends on the neuron's own earlier spikes, as in triplets, a third argument
+// says what trace they have left, without the spike that is being treated:
+//
+//     kosnn::Trace own_pre_trace() const;  // of the source, for on_pre
+//     KOKKOS_FUNCTION float on_pre(float w, float post_trace, float own_trace) const;
+//     kosnn::Trace own_post_trace() const;  // of the target, for on_post
+//     KOKKOS_FUNCTION float on_post(float w, float pre_trace, float own_trace) const;
+//
 // A rule that learns by reward has two members more:
 //
 //     kosnn::Relaxation eligibility() const { return kosnn::exact(25); }
@@ -103,18 +111,69 @@ struct Static {};
 
 namespace detail {
 
+/// Whether the hook takes two numbers, or a third for the neuron's own trace.
 template <class Rule, class Real, class = void>
-struct HasOnPre : std::false_type {};
+struct HasPairOnPre : std::false_type {};
 template <class Rule, class Real>
-struct HasOnPre<Rule, Real,
-                std::void_t<decltype(std::declval<Rule const&>().on_pre(
-                    std::declval<Real>(), std::declval<Real>()))>> : std::true_type {};
+struct HasPairOnPre<Rule, Real,
+                    std::void_t<decltype(std::declval<Rule const&>().on_pre(
+                        std::declval<Real>(), std::declval<Real>()))>> : std::true_type {};
 template <class Rule, class Real, class = void>
-struct HasOnPost : std::false_type {};
+struct HasPairOnPost : std::false_type {};
 template <class Rule, class Real>
-struct HasOnPost<Rule, Real,
-                 std::void_t<decltype(std::declval<Rule const&>().on_post(
-                     std::declval<Real>(), std::declval<Real>()))>> : std::true_type {};
+struct HasPairOnPost<Rule, Real,
+                     std::void_t<decltype(std::declval<Rule const&>().on_post(
+                         std::declval<Real>(), std::declval<Real>()))>> : std::true_type {};
+template <class Rule, class Real, class = void>
+struct SeesOwnPreTrace : std::false_type {};
+template <class Rule, class Real>
+struct SeesOwnPreTrace<Rule, Real,
+                       std::void_t<decltype(std::declval<Rule const&>().on_pre(
+                           std::declval<Real>(), std::declval<Real>(), std::declval<Real>()))>>
+    : std::true_type {};
+template <class Rule, class Real, class = void>
+struct SeesOwnPostTrace : std::false_type {};
+template <class Rule, class Real>
+struct SeesOwnPostTrace<Rule, Real,
+                        std::void_t<decltype(std::declval<Rule const&>().on_post(
+                            std::declval<Real>(), std::declval<Real>(), std::declval<Real>()))>>
+    : std::true_type {};
+template <class Rule, class Real>
+struct HasOnPre
+    : std::bool_constant<HasPairOnPre<Rule, Real>::value || SeesOwnPreTrace<Rule, Real>::value> {};
+template <class Rule, class Real>
+struct HasOnPost
+    : std::bool_constant<HasPairOnPost<Rule, Real>::value || SeesOwnPostTrace<Rule, Real>::value> {
+};
+/// Calls a hook, with the neuron's own trace where it asks for that.
+template <class Rule, class Real>
+KOKKOS_INLINE_FUNCTION Real call_on_pre(Rule const& rule, Real w, Real post_trace,
+                                        [[maybe_unused]] Real own_trace) {
+  if constexpr (SeesOwnPreTrace<Rule, Real>::value)
+    return rule.on_pre(w, post_trace, own_trace);
+  else
+    return rule.on_pre(w, post_trace);
+}
+template <class Rule, class Real>
+KOKKOS_INLINE_FUNCTION Real call_on_post(Rule const& rule, Real w, Real pre_trace,
+                                         [[maybe_unused]] Real own_trace) {
+  if constexpr (SeesOwnPostTrace<Rule, Real>::value)
+    return rule.on_post(w, pre_trace, own_trace);
+  else
+    return rule.on_post(w, pre_trace);
+}
+template <class Rule, class = void>
+struct HasOwnPreTrace : std::false_type {};
+template <class Rule>
+struct HasOwnPreTrace<Rule,
+                      std::void_t<decltype(Trace(std::declval<Rule const&>().own_pre_trace()))>>
+    : std::true_type {};
+template <class Rule, class = void>
+struct HasOwnPostTrace : std::false_type {};
+template <class Rule>
+struct HasOwnPostTrace<Rule,
+                       std::void_t<decltype(Trace(std::declval<Rule const&>().own_post_trace()))>>
+    : std::true_type {};
 template <class Rule, class = void>
 struct HasPreTrace : std::false_type {};
 template <class Rule>
@@ -269,6 +328,12 @@ constexpr bool check_rule() {
                   "koSNN: a rule with on_pre needs `kosnn::Trace post_trace() const`, one with "
                   "on_post needs `kosnn::Trace pre_trace() const`, and the other way round (are "
                   "both hooks const and callable with (Real w, Real trace)?)");
+    constexpr bool own = SeesOwnPreTrace<Rule, Real>::value == HasOwnPreTrace<Rule>::value &&
+                         SeesOwnPostTrace<Rule, Real>::value == HasOwnPostTrace<Rule>::value;
+    static_assert(own,
+                  "koSNN: a rule whose on_pre takes (w, post_trace, own_trace) needs `kosnn::Trace "
+                  "own_pre_trace() const`, one whose on_post takes (w, pre_trace, own_trace) needs "
+                  "`kosnn::Trace own_post_trace() const`, and the other way round");
     constexpr bool takes_terms =
         terms == (acts_each_step<Rule, Real> || acts_on_reward<Rule, Real>);
     static_assert(takes_terms,
@@ -292,7 +357,8 @@ constexpr bool check_rule() {
     static_assert(remains,
                   "koSNN: after_reward says what a reward leaves of an eligibility; the rule needs "
                   "`kosnn::Relaxation eligibility() const` too");
-    return (spikes || terms) && traces && takes_terms && real && rewarded && one_way && remains;
+    return (spikes || terms) && traces && own && takes_terms && real && rewarded && one_way &&
+           remains;
   }
 }
 

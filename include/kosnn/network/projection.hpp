@@ -74,6 +74,7 @@ class Projection {
       set_up_delays(spec.delays().values);
       set_up_sharing(spec, pre, post);
       set_up_replay(pre);
+      if (spec.dendritic_ms()) set_up_dendrites(*spec.dendritic_ms());
     });
   }
 
@@ -347,6 +348,12 @@ class Projection {
         data_.post_trace = post.add_trace(spec.rule().post_trace(), "postsynaptic trace");
       if constexpr (detail::sees_pre_trace<Rule, Real>)
         data_.pre_trace = pre.add_trace(spec.rule().pre_trace(), "presynaptic trace");
+      if constexpr (detail::SeesOwnPreTrace<Rule, Real>::value)
+        data_.own_pre_trace = pre.add_trace(spec.rule().own_pre_trace(), "own presynaptic trace");
+      if constexpr (detail::SeesOwnPostTrace<Rule, Real>::value)
+        data_.own_post_trace =
+            post.add_trace(spec.rule().own_post_trace(), "own postsynaptic trace");
+      if (spec.learns_first()) learn_first(post);
       if constexpr (has_eligibility) set_up_eligibility(spec, config);
       if constexpr (detail::acts_on_reward<Rule, Real>)
         reward_terms_ = [&pre, &post](Data const& data, std::int64_t step, Real reward,
@@ -396,6 +403,24 @@ class Projection {
                         !data_.immediate_trace && !subtracts_traces_ && !forgets;
       data_.replay.follow(trace);
     }
+  }
+  template <class Post>
+  void learn_first(Post const& post) {
+    require(!post.data().traces[data_.post_trace].own,
+            "learn_before_delivery: the target's trace must relax alike in all neurons");
+    data_.learns_first = true;
+  }
+  void set_up_dendrites(double ms) {
+    require(data_.replay.on,
+            "dendritic: delays are axonal unless synapses are listed (Sparse, or delays that "
+            "differ), with a batch of 1, on a CPU, a rule with on_post that sees a trace which "
+            "relaxes alike in all neurons, and sources whose spikes carry no values");
+    data_.all_dendritic = ms < 0;
+    if (!data_.all_dendritic)
+      data_.dendritic = static_cast<int>(detail::whole_steps(ms, dt_, "dendritic delay"));
+    require(data_.all_dendritic || data_.dendritic <= min_delay(), "dendritic: ", ms,
+            " ms of a delay of ", dt_ * min_delay(), " ms");
+    data_.replay.wait_for(data_.lag(max_delay()));
   }
   /// Lets the synapses learn from all spikes before the next step.
   void catch_up() const {

@@ -134,6 +134,32 @@ class ProjectionSpec {
     return *this;
   }
 
+  /// Arrivals change weights before these are delivered, as in NEST, GeNN and Auryn; by default a
+  /// spike delivers the weight from before its own change. The target's trace is then that of its
+  /// spikes in earlier steps.
+  ProjectionSpec& learn_before_delivery() {
+    constexpr bool learns =
+        detail::sees_post_trace<Rule, float> || detail::sees_post_trace<Rule, double>;
+    constexpr bool at_once = !detail::HasEligibility<Rule>::value && !Topology::shares_weights;
+    static_assert(learns && at_once,
+                  "koSNN: learn_before_delivery is for a rule with on_pre that changes weights at "
+                  "once, not shared ones");
+    learns_first_ = true;
+    return *this;
+  }
+  /// The delays are dendritic, as in NEST: a source's spike is at the synapse when it is fired, a
+  /// target's spike a delay later, and what the synapse then delivers takes that delay to arrive.
+  /// By default delays are axonal. For listed synapses (Sparse, or delays that differ) with a batch
+  /// of 1 on a CPU.
+  ProjectionSpec& dendritic() { return dendritic(-1); }
+  /// The same for `ms` of each delay, which is the rest axonal.
+  ProjectionSpec& dendritic(double ms) {
+    constexpr bool learns = !std::is_same_v<Rule, Static>;
+    static_assert(learns, "koSNN: dendritic is for a projection with a plasticity rule");
+    dendritic_ms_ = ms;
+    return *this;
+  }
+
   /// Dale's principle: weights that are not negative (or not positive), at first and for ever.
   ProjectionSpec& excitatory() {
     sign_ = 1;
@@ -166,6 +192,9 @@ class ProjectionSpec {
   Delays const& delays() const { return delays_; }
   Rule const& rule() const { return rule_; }
   std::optional<std::vector<double>> const& mask() const { return mask_; }
+  bool learns_first() const { return learns_first_; }
+  /// Dendritic part of each delay in ms; -1: all of it.
+  std::optional<double> const& dendritic_ms() const { return dendritic_ms_; }
   bool has_immediate_trace() const { return immediate_trace_; }
   int sign() const { return sign_; }
   bool sums_positions() const { return sums_positions_; }
@@ -177,6 +206,8 @@ class ProjectionSpec {
   Delays delays_;
   Rule rule_;
   std::optional<std::vector<double>> mask_;
+  std::optional<double> dendritic_ms_;
+  bool learns_first_ = false;
   bool immediate_trace_ = false, sums_positions_ = false, reward_per_element_ = false;
   int sign_ = 0;
 };

@@ -89,8 +89,8 @@ KOKKOS_FUNCTION void prefetch_segment(Projection const& j, typename Projection::
 }
 
 /// `n` spikes of a list, from `first` on, over the synapses of delay group `g` of a listed
-/// projection, after before(source, segment). Rows lie anywhere; while one is walked, a CPU fetches
-/// the next.
+/// projection, after before(position in the list, segment). Rows lie anywhere; while one is walked,
+/// a CPU fetches the next.
 template <class Projection, class Pre, class Post, class Before>
 KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre, Post const& post,
                                     std::size_t first, std::uint32_t n, int g, Range range,
@@ -106,7 +106,7 @@ KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre, Post co
       next = row(k + 1);
       prefetch_segment(j, next);
     }
-    before(history.neuron(entries[k]), segment);
+    before(first + k, segment);
     Real value = 1;
     if constexpr (Pre::graded) value = history.values(first + k);
     Real* const input = j.inputs_of(post, history.element(entries[k]));
@@ -135,7 +135,7 @@ KOKKOS_FUNCTION void deliver_slot(Projection const& j, Pre const& pre, Post cons
     }
     if (j.listed)
       return deliver_listed(j, pre, post, first, n, g, range,
-                            [](int, typename Projection::Segment) {});
+                            [](std::size_t, typename Projection::Segment) {});
     for (std::uint32_t k = 0; k < n; ++k) {
       int const i = history.neuron(entries[k]);
       Real value = 1;

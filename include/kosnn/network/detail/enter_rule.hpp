@@ -38,6 +38,9 @@ bool same_traces(Rule const& a, Rule const& b) {
   bool same = true;
   if constexpr (HasPreTrace<Rule>::value) same = same && a.pre_trace() == b.pre_trace();
   if constexpr (HasPostTrace<Rule>::value) same = same && a.post_trace() == b.post_trace();
+  if constexpr (HasOwnPreTrace<Rule>::value) same = same && a.own_pre_trace() == b.own_pre_trace();
+  if constexpr (HasOwnPostTrace<Rule>::value)
+    same = same && a.own_post_trace() == b.own_post_trace();
   return same;
 }
 

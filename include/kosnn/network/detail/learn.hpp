@@ -174,6 +174,7 @@ KOKKOS_FUNCTION typename Projection::real* eligibility_of(Projection const& j, i
 template <class Population>
 struct Group {
   Population const& population;
+  std::int64_t step;
   std::size_t first;
   std::uint32_t count;
 
@@ -189,14 +190,75 @@ struct Group {
   }
 };
 
+/// The changes that entry `k` of a group asks for, where it arrives and where its neuron fires.
+template <class Rule, class Real>
+struct ArrivalChange {
+  Rule rule;
+  Real value, own_trace;
+  Real decay;  // of the target's trace since the step in which it is met
+  KOKKOS_INLINE_FUNCTION Real operator()(Real w, Real post_trace) const {
+    return value * call_on_pre(rule, w, decay * post_trace, own_trace);
+  }
+};
+template <class Rule, class Real>
+struct SpikeChange {
+  Rule rule;
+  Real own_trace;
+  KOKKOS_INLINE_FUNCTION Real operator()(Real w, Real pre_trace) const {
+    return call_on_post(rule, w, pre_trace, own_trace);
+  }
+};
+/// What earlier spikes of a group's neuron have left of a trace of its own, for rules that see it.
+template <bool Sees, class Group>
+KOKKOS_FUNCTION auto own_trace_of([[maybe_unused]] Group const& group, [[maybe_unused]] int trace,
+                                  [[maybe_unused]] std::uint32_t k) {
+  if constexpr (Sees)
+    return group.population.earlier_trace(trace, group.step, static_cast<int>(group.neuron()),
+                                          group.element(k));
+  else
+    return group.value(k) * 0;
+}
+template <class Projection, class Group>
+KOKKOS_FUNCTION auto arrival_change(Projection const& j, Group const& group, std::uint32_t k,
+                                    typename Projection::real decay) {
+  using Rule = typename Projection::Rule;
+  using Real = typename Projection::real;
+  return ArrivalChange<Rule, Real>{
+      j.rule, group.value(k),
+      own_trace_of<SeesOwnPreTrace<Rule, Real>::value>(group, j.own_pre_trace, k), decay};
+}
+template <class Projection, class Group>
+KOKKOS_FUNCTION auto spike_change(Projection const& j, Group const& group, std::uint32_t k) {
+  using Rule = typename Projection::Rule;
+  using Real = typename Projection::real;
+  return SpikeChange<Rule, Real>{
+      j.rule, own_trace_of<SeesOwnPostTrace<Rule, Real>::value>(group, j.own_post_trace, k)};
+}
+
+/// The traces of the targets that arrivals meet, (batch, neurons), and how they have decayed since.
+template <class Real>
+struct TracesMet {
+  Real const* z;
+  Real decay;
+};
+/// Those that arrivals with a delay meet in `step`: of this step, or of the step before where the
+/// rule or the order of delivery says so.
+template <class Projection, class Post>
+KOKKOS_FUNCTION TracesMet<typename Post::real> traces_met(Projection const& j, Post const& post,
+                                                          std::int64_t step, int delay) {
+  using Real = typename Post::real;
+  bool const before = SeesPreviousPostTrace<typename Projection::Rule>::value || j.learns_first;
+  return {post.trace_at(j.post_trace, step - j.lag(delay) - int(before), 0),
+          j.learns_first ? post.traces[j.post_trace].decay : Real(1)};
+}
+
 /// A group of arrivals at `n` synapses in a row that lie side by side, as do their targets.
-/// `traces` are those of the targets, (batch, neurons).
 template <class Projection, class Group, class Real>
 KOKKOS_FUNCTION void change_row(Projection const& j, Real scale, Group const& group,
-                                Real const* traces, std::size_t synapse, int target, int n) {
-  auto const rule = j.rule;
+                                TracesMet<Real> const& met, std::size_t synapse, int target,
+                                int n) {
   auto const row = [&](std::uint32_t k) {
-    return traces +
+    return met.z +
            static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.post_size) +
            target;
   };
@@ -204,17 +266,17 @@ KOKKOS_FUNCTION void change_row(Projection const& j, Real scale, Group const& gr
     Real const* const w = j.weights.data() + synapse;
     for (std::uint32_t k = 0; k < group.count; ++k) {
       Real const* const z = row(k);
-      Real const value = group.value(k);
+      auto const change = arrival_change(j, group, k, met.decay);
       add_changes(eligibility_of(j, group.element(k), synapse), scale, 1, n,
-                  [=](int x) { return value * rule.on_pre(w[x], z[x]); });
+                  [=](int x) { return change(w[x], z[x]); });
     }
     return;
   }
   if (group.count == 1) {
     Real const* const w = j.weights.data() + synapse;
     Real const* const z = row(0);
-    Real const value = group.value(0);
-    apply_changes(j, scale, synapse, 1, n, [=](int x) { return value * rule.on_pre(w[x], z[x]); });
+    auto const change = arrival_change(j, group, 0, met.decay);
+    apply_changes(j, scale, synapse, 1, n, [=](int x) { return change(w[x], z[x]); });
     return;
   }
   for (int begin = 0; begin < n; begin += learn_tile) {
@@ -223,9 +285,9 @@ KOKKOS_FUNCTION void change_row(Projection const& j, Real scale, Group const& gr
     Real delta[learn_tile] = {};
     for (std::uint32_t k = 0; k < group.count; ++k) {
       Real const* const z = row(k) + begin;
-      Real const value = group.value(k);
+      auto const change = arrival_change(j, group, k, met.decay);
       KOSNN_INDEPENDENT_ITERATIONS
-      for (int x = 0; x < m; ++x) delta[x] += value * rule.on_pre(w[x], z[x]);
+      for (int x = 0; x < m; ++x) delta[x] += change(w[x], z[x]);
     }
     Real const* const change = delta;
     apply_changes(j, scale, synapse + static_cast<std::size_t>(begin), 1, m,
@@ -233,29 +295,29 @@ KOKKOS_FUNCTION void change_row(Projection const& j, Real scale, Group const& gr
   }
 }
 
-/// The same for the synapses of delay group `g`, which name their targets.
+/// The same for a segment of synapses that name their targets.
 template <class Projection, class Group, class Real>
-KOKKOS_FUNCTION void change_listed_row(Projection const& j, Real scale, Group const& group,
-                                       Real const* traces, int i, int g, Range range) {
-  auto const rule = j.rule;
-  auto const segment = j.segment(i, g, range);
+KOKKOS_FUNCTION void change_segment(Projection const& j, Real scale, Group const& group,
+                                    TracesMet<Real> const& met,
+                                    typename Projection::Segment segment) {
+  auto const row = [&](std::uint32_t k) {
+    return met.z +
+           static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.post_size);
+  };
   if (group.count == 1 && !changes_elements(j)) {
-    Real const value = group.value(0);
     Real const* const w = j.weights.data() + segment.begin;
-    Real const* const z =
-        traces + static_cast<std::size_t>(group.element(0)) * static_cast<std::size_t>(j.post_size);
+    Real const* const z = row(0);
+    auto const change = arrival_change(j, group, 0, met.decay);
     return j.with_targets([&](auto const* all) {
       auto const* const target = all + segment.begin;
       apply_changes(j, scale, segment.begin, 1, static_cast<int>(segment.end - segment.begin),
-                    [=](int x) { return value * rule.on_pre(w[x], z[target[x]]); });
+                    [=](int x) { return change(w[x], z[target[x]]); });
     });
   }
   for (std::uint32_t s = segment.begin; s < segment.end; ++s) {
     Real delta = 0;
     for (std::uint32_t k = 0; k < group.count; ++k) {
-      auto const row =
-          static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.post_size);
-      Real const change = group.value(k) * rule.on_pre(j.weights(s), traces[row + j.target(s)]);
+      Real const change = arrival_change(j, group, k, met.decay)(j.weights(s), row(k)[j.target(s)]);
       if (changes_elements(j))
         *eligibility_of(j, group.element(k), s) += scale * change;
       else
@@ -266,33 +328,25 @@ KOKKOS_FUNCTION void change_listed_row(Projection const& j, Real scale, Group co
   }
 }
 
-/// The traces of the targets that arrivals in `step` meet, for neuron 0 of element `b`.
-template <class Projection, class Post>
-KOKKOS_FUNCTION typename Post::real const* traces_met(Projection const& j, Post const& post,
-                                                      std::int64_t step, int b) {
-  return post.trace_at(j.post_trace,
-                       step - int(SeesPreviousPostTrace<typename Projection::Rule>::value), b);
-}
-
 /// The presynaptic half of the rule: everything that arrives in `step` at the targets in `range`.
 template <class Projection, class Pre, class Post>
 KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Post const& post,
                                          std::int64_t step, Range range) {
   auto const& history = pre.history;
-  auto const* const traces = traces_met(j, post, step, 0);
   auto const scale = scale_of_changes(j, step);
   for (int g = 0; g < j.groups; ++g) {
-    int const slot = history.slot(step - (j.listed ? j.group_delay(g) : j.delay));
-    history.for_each_stretch(slot, [&](std::size_t first, std::uint32_t n) {
+    int const delay = j.listed ? j.group_delay(g) : j.delay;
+    auto const met = traces_met(j, post, step, delay);
+    history.for_each_stretch(history.slot(step - delay), [&](std::size_t first, std::uint32_t n) {
       for_each_group(history, history.entries.data() + first, n,
                      [&](std::uint32_t begin, std::uint32_t count) {
-                       Group<Pre> const group{pre, first + begin, count};
+                       Group<Pre> const group{pre, step - delay, first + begin, count};
                        int const i = history.neuron(history.entries(group.first));
-                       if (j.listed) return change_listed_row(j, scale, group, traces, i, g, range);
+                       if (j.listed)
+                         return change_segment(j, scale, group, met, j.segment(i, g, range));
                        j.topology.runs(i, range.begin, range.end,
                                        [&](std::size_t synapse, int target, int length) {
-                                         change_row(j, scale, group, traces, synapse, target,
-                                                    length);
+                                         change_row(j, scale, group, met, synapse, target, length);
                                        });
                      });
     });
@@ -305,7 +359,6 @@ template <int Tile, class Projection, class Group, class Real>
 KOKKOS_FUNCTION void change_column(Projection const& j, Real scale, Group const& group,
                                    Real const* traces, std::size_t synapse, std::size_t stride,
                                    int source, int n) {
-  auto const rule = j.rule;
   Real const* const w = j.weights.data() + synapse;
   Real delta[Tile] = {};
   for (std::uint32_t k = 0; k < group.count; ++k) {
@@ -313,17 +366,18 @@ KOKKOS_FUNCTION void change_column(Projection const& j, Real scale, Group const&
         traces + static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.pre_size) +
         source;
     Real const largest = largest_of(j, group, k);
+    auto const change = spike_change(j, group, k);
     if (changes_elements(j)) {
       add_changes(eligibility_of(j, group.element(k), synapse), scale, stride, n, [=](int x) {
-        return rule.on_post(w[static_cast<std::size_t>(x) * stride],
-                            seen_trace<Projection>(z[x], largest));
+        return change(w[static_cast<std::size_t>(x) * stride],
+                      seen_trace<Projection>(z[x], largest));
       });
       continue;
     }
     KOSNN_INDEPENDENT_ITERATIONS
     for (int x = 0; x < n; ++x)
-      delta[x] += rule.on_post(w[static_cast<std::size_t>(x) * stride],
-                               seen_trace<Projection>(z[x], largest));
+      delta[x] +=
+          change(w[static_cast<std::size_t>(x) * stride], seen_trace<Projection>(z[x], largest));
   }
   if (changes_elements(j)) return;
   Real const* const change = delta;
@@ -337,14 +391,13 @@ KOKKOS_FUNCTION void change_listed_column(Projection const& j, typename Pre::rea
                                           Pre const& pre, Group const& group, int slot,
                                           std::uint32_t begin, std::uint32_t end) {
   using Real = typename Pre::real;
-  auto const rule = j.rule;
   for (std::uint32_t c = begin; c < end; ++c) {
     std::uint32_t const s = j.column_synapse(c);
     int const ago = j.immediate_trace ? 0 : static_cast<int>(j.column_delay(c));
     Real const* const z = pre.trace_before(j.pre_trace, slot, ago, 0) + j.column_source(c);
     Real delta = 0;
     for (std::uint32_t k = 0; k < group.count; ++k) {
-      Real const change = rule.on_post(
+      Real const change = spike_change(j, group, k)(
           j.weights(s),
           seen_trace<Projection>(z[pre.row(group.element(k))], largest_of(j, group, k)));
       if (changes_elements(j))
@@ -373,7 +426,7 @@ KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post
   auto const each_group = [&](auto const& f) {
     for_each_group(history, history.entries.data() + first, n,
                    [&](std::uint32_t begin, std::uint32_t count) {
-                     Group<Post> const group{post, first + begin, count};
+                     Group<Post> const group{post, step, first + begin, count};
                      f(group, history.neuron(history.entries(group.first)));
                    });
   };

@@ -24,12 +24,14 @@ constexpr bool can_replay =
     HasOnPost<typename Projection::Rule, typename Projection::real>::value &&
     !normalises_trace<Projection>;
 
-/// The last arrival at a row, and from which step on spikes are still to be replayed.
+/// The last arrival at a row, and the steps [begin, end) whose spikes are to be replayed now. Steps
+/// are those in which arrivals are delivered and in which they would meet a spike, which is `lag`
+/// later than it was.
 template <class Real>
 struct Arrival {
   int step;
   Real trace;
-  int begin;
+  int begin, end, lag;
 };
 
 /// Synapses handled at a time; each waits for as many rounds as any of them has spikes to replay.
@@ -54,11 +56,12 @@ KOKKOS_FUNCTION void replay_spikes(Projection const& j, Target const* targets,
     return replay.spikes.data() +
            static_cast<std::size_t>(k) * static_cast<std::size_t>(j.post_size);
   };
+  int const begin = last.begin - last.lag, end = last.end - last.lag;
   int rounds = 0;
   for (; rounds < replay.depth; ++rounds) {
     int const* const spikes = row(rounds);
     int any = 0;
-    for (int x = 0; x < n; ++x) any |= static_cast<int>(spikes[targets[x]] >= last.begin);
+    for (int x = 0; x < n; ++x) any |= static_cast<int>(spikes[targets[x]] >= begin);
     if (any == 0) break;
   }
   auto const rule = j.rule;
@@ -67,27 +70,33 @@ KOKKOS_FUNCTION void replay_spikes(Projection const& j, Target const* targets,
   int const longest = replay.longest;
   for (int k = rounds - 1; k >= 0; --k) {
     int const* const spikes = row(k);
+    Real const* const own = replay.own_row(k, j.post_size);
     apply_changes(j, Real(1), synapse, 1, n, [=, &j](int x) {
       int const spike = spikes[targets[x]];
-      bool const counts = spike >= last.begin;
-      int late = spike - last.step;
+      bool const counts = (spike >= begin) & (spike < end);
+      int late = spike + last.lag - last.step;
       late = late > 0 ? late : 0;
       late = late < longest ? late : longest;
       Real const z = last.trace * exp2_within_126(decay * static_cast<Real>(late));
-      return (counts ? replay_scale(j, spike) : Real(0)) * rule.on_post(w[x], z);
+      Real own_trace = 0;
+      if constexpr (SeesOwnPostTrace<typename Projection::Rule, Real>::value)
+        own_trace = own[targets[x]];
+      return (counts ? replay_scale(j, spike) : Real(0)) * call_on_post(rule, w[x], z, own_trace);
     });
   }
 }
 
-/// Replays spikes for the synapses of one source and delay group onto the targets of `worker`.
+/// Replays spikes before `now` for the synapses of one source and delay group onto the targets of
+/// `worker`.
 template <class Projection>
-KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker,
+KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker, int now,
                                 typename Projection::Segment segment) {
   using Real = typename Projection::real;
   auto const& replay = j.replay;
   std::size_t const at = j.arrival_position(i, g, worker);
   int const step = replay.arrivals(at), done = replay.done_by(worker);
-  Arrival<Real> const last{step, replay.traces(at), step > done ? step : done};
+  Arrival<Real> const last{step, replay.traces(at), step > done ? step : done, now,
+                           j.lag(j.group_delay(g))};
   j.with_targets([&](auto const* targets) {
     for (std::uint32_t s = segment.begin; s < segment.end; s += replay_tile) {
       std::uint32_t const left = segment.end - s;
@@ -115,15 +124,23 @@ KOKKOS_FUNCTION void note_arrival(Projection const& j, int i, int g, int worker,
 template <class Projection, class Pre, class Post>
 KOKKOS_FUNCTION void replay_and_deliver(Projection const& j, Pre const& pre, Post const& post,
                                         std::int64_t step, Range range) {
-  for (int g = 0; g < j.groups; ++g)
-    pre.history.for_each_stretch(
-        pre.history.slot(step - j.group_delay(g)), [&](std::size_t first, std::uint32_t n) {
-          deliver_listed(j, pre, post, first, n, g, range,
-                         [&](int i, typename Projection::Segment segment) {
-                           replay_row(j, i, g, range.owner, segment);
-                           note_arrival(j, i, g, range.owner, static_cast<int>(step));
-                         });
-        });
+  using Segment = typename Projection::Segment;
+  auto const& history = pre.history;
+  bool const changes_first = learns_before_delivery(j);
+  for (int g = 0; g < j.groups; ++g) {
+    int const now = static_cast<int>(step), delay = j.group_delay(g);
+    history.for_each_stretch(history.slot(step - delay), [&](std::size_t first, std::uint32_t n) {
+      deliver_listed(j, pre, post, first, n, g, range, [&](std::size_t at, Segment segment) {
+        int const i = history.neuron(history.entries(at));
+        replay_row(j, i, g, range.owner, now, segment);
+        note_arrival(j, i, g, range.owner, now);
+        if constexpr (learns_from_arrivals<Projection, typename Post::real>)
+          if (changes_first)
+            change_segment(j, j.scale, Group<Pre>{pre, step - delay, at, 1},
+                           traces_met(j, post, step, delay), segment);
+      });
+    });
+  }
 }
 
 /// Replays all spikes before `step` at the synapses onto the targets in `range`, which belong to
@@ -153,14 +170,21 @@ KOKKOS_FUNCTION void note_spikes(Projection const& j, Post const& post, std::int
   };
   bool full = false;
   for (std::uint32_t x = 0; x < n; ++x)
-    full |= spike(replay.depth - 1, x) >= replay.done_by(range.owner);
+    full |= spike(replay.depth - 1, x) + replay.longest_lag >= replay.done_by(range.owner);
   if (full) catch_up(j, range, step);
   int const done = replay.done_by(range.owner);
   for (std::uint32_t x = 0; x < n; ++x) {
     int waiting = 0;
-    while (waiting + 1 < replay.depth && spike(waiting, x) >= done) ++waiting;
+    while (waiting + 1 < replay.depth && spike(waiting, x) + replay.longest_lag >= done) ++waiting;
     for (int k = waiting; k > 0; --k) spike(k, x) = spike(k - 1, x);
     spike(0, x) = static_cast<int>(step);
+    if constexpr (SeesOwnPostTrace<typename Projection::Rule, typename Projection::real>::value) {
+      int const target = history.neuron(history.entries(begin + x));
+      for (int k = waiting; k > 0; --k)
+        replay.own_row(k, j.post_size)[target] = replay.own_row(k - 1, j.post_size)[target];
+      replay.own_row(0, j.post_size)[target] =
+          post.earlier_trace(j.own_post_trace, step, target, 0);
+    }
   }
 }
 

@@ -49,24 +49,23 @@ KOKKOS_FUNCTION void learn_from_shared_arrivals(Projection const& j, Pre const& 
                                                 Post const& post, std::int64_t step, Range range) {
   using Real = typename Post::real;
   auto const& history = pre.history;
-  auto const rule = j.rule;
   bool any = false;
   for_each_arrival(j, history, step, [&](int slot, int g) {
+    int const delay = j.listed ? j.group_delay(g) : j.delay;
+    auto const met = traces_met(j, post, step, delay);
     history.for_each_stretch(slot, [&](std::size_t first, std::uint32_t n) {
       any = true;
       for (std::uint32_t k = 0; k < n; ++k) {
-        std::uint32_t const entry = history.entries(first + k);
-        Real value = 1;
-        if constexpr (Pre::graded) value = history.values(first + k);
-        int const b = history.element(entry);
-        Real const* const traces = traces_met(j, post, step, b);
+        Group<Pre> const group{pre, step - delay, first + k, 1};
+        int const b = group.element(0);
+        Real const* const z = met.z + post.row(b);
         auto const sums = shared_sums(j, b, step);
-        value *= sums.scale;
+        auto const change = arrival_change(j, group, 0, met.decay);
         Real const* const w = j.weights.data();
-        for_each_shared_target(
-            j, history.neuron(entry), g, range, [&](std::size_t synapse, int target) {
-              sums.at[synapse] += value * rule.on_pre(w[synapse], traces[target]);
-            });
+        for_each_shared_target(j, static_cast<int>(group.neuron()), g, range,
+                               [&](std::size_t synapse, int target) {
+                                 sums.at[synapse] += sums.scale * change(w[synapse], z[target]);
+                               });
       }
     });
   });
@@ -79,7 +78,6 @@ KOKKOS_FUNCTION void learn_from_shared_spikes(Projection const& j, Pre const& pr
                                               std::int64_t step, Range range) {
   using Real = typename Post::real;
   auto const& history = post.history;
-  auto const rule = j.rule;
   int const slot = pre.trace_slot(step), source_step = j.topology.source_step();
   bool any = false;
   history.for_each_stretch(history.slot(step), [&](std::size_t first, std::uint32_t n) {
@@ -89,6 +87,7 @@ KOKKOS_FUNCTION void learn_from_shared_spikes(Projection const& j, Pre const& pr
       if (target < range.begin || target >= range.end) continue;
       any = true;
       auto const sums = shared_sums(j, b, step);
+      auto const change = spike_change(j, Group<Post>{post, step, first + k, 1}, 0);
       Real largest = 0;
       if constexpr (normalises_trace<Projection>)
         largest = largest_in_column(j, pre, slot, target, b);
@@ -97,9 +96,9 @@ KOKKOS_FUNCTION void learn_from_shared_spikes(Projection const& j, Pre const& pr
           std::size_t const s = synapse + static_cast<std::size_t>(x);
           int const ago = j.immediate_trace ? 0 : (j.listed ? j.element_delay(s) : j.delay);
           Real const* const z = pre.trace_before(j.pre_trace, slot, ago, b);
-          sums.at[s] += sums.scale *
-                        rule.on_post(j.weights(s),
-                                     seen_trace<Projection>(z[source + x * source_step], largest));
+          sums.at[s] +=
+              sums.scale *
+              change(j.weights(s), seen_trace<Projection>(z[source + x * source_step], largest));
         }
       });
     }

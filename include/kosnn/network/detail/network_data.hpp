@@ -44,6 +44,11 @@ template <class Projection, class Real>
 constexpr bool learns_from_arrivals = HasOnPre<typename Projection::Rule, Real>::value;
 template <class Projection, class Real>
 constexpr bool learns_from_spikes = HasOnPost<typename Projection::Rule, Real>::value;
+/// Whether arrivals are to change weights before these are delivered.
+template <class Projection>
+KOKKOS_FUNCTION bool learns_before_delivery(Projection const& j) {
+  return j.learns_first && j.learning && j.acts_on_pre;
+}
 template <class Projection>
 constexpr bool normalises_trace = NormalisesTrace<typename Projection::Rule>::value;
 template <class Projection>

@@ -206,17 +206,20 @@ struct NetworkTypes {
       auto& pre = std::get<Ends::source(k)>(populations).data();
       j.set_workers(plan.workers);
       j.data().present_trace = Ends::source(k) < Ends::target(k);
+      using Projection = std::decay_t<decltype(j)>;
+      using Rule = typename Projection::Rule;
+      auto& post = std::get<Ends::target(k)>(populations).data();
       int const depth = j.max_delay() + plan.interval;
       pre.history.depth = std::max(pre.history.depth, depth);
-      using Projection = std::decay_t<decltype(j)>;
-      bool const sees_traces =
-          sees_pre_trace<typename Projection::Rule, Real> && !j.data().replay.on;
+      bool const sees_traces = sees_pre_trace<Rule, Real> && !j.data().replay.on;
       if (sees_traces || j.subtracts_traces() || Projection::takes_maximum)
         pre.trace_depth = std::max(pre.trace_depth, depth);
-      if constexpr (SeesPreviousPostTrace<typename Projection::Rule>::value) {
-        auto& post = std::get<Ends::target(k)>(populations).data();
+      if constexpr (SeesOwnPreTrace<Rule, Real>::value)
+        pre.trace_depth = std::max(pre.trace_depth, depth + 1);
+      if constexpr (SeesPreviousPostTrace<Rule>::value || SeesOwnPostTrace<Rule, Real>::value)
         post.trace_depth = std::max(post.trace_depth, 2);
-      }
+      if (j.data().replay.longest_lag > 0)
+        post.trace_depth = std::max(post.trace_depth, j.data().replay.longest_lag + 2);
     });
     order_spikes(populations, projections);
     return plan;

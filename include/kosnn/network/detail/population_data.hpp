@@ -183,6 +183,12 @@ struct PopulationData {
   KOKKOS_FUNCTION Real* trace_at(int trace, std::int64_t step, int b) const {
     return trace_before(trace, trace_slot(step), 0, b);
   }
+  /// What spikes before `step` have left of neuron n's trace in that step; needs that of the step
+  /// before.
+  KOKKOS_FUNCTION Real earlier_trace(int trace, std::int64_t step, int n, int b) const {
+    auto const& t = traces[trace];
+    return (t.own ? t.decays(n) : t.decay) * trace_at(trace, step - 1, b)[n];
+  }
 };
 
 }  // namespace kosnn::detail

@@ -114,7 +114,8 @@ void lay_out(Data& data, Arena& arena, int workers, int batch) {
   if (data.replay.on)
     data.replay.layout(
         arena, static_cast<std::size_t>(data.pre_size) * static_cast<std::size_t>(data.groups),
-        static_cast<std::size_t>(data.post_size));
+        static_cast<std::size_t>(data.post_size),
+        SeesOwnPostTrace<typename Data::Rule, typename Data::real>::value);
 }
 
 template <class Data>

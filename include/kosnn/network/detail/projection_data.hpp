@@ -75,6 +75,7 @@ struct ProjectionData {
   int delay = 0;                 // steps, where all are equal
   std::size_t input_offset = 0;  // of the target's inputs that it leads to
   int pre_trace = 0, post_trace = 0;
+  int own_pre_trace = 0, own_post_trace = 0;  // of rules that see them
   int subtracted_trace = 0;   // of the source, where the target's model subtracts it
   bool present_trace = true;  // whether its value of this step is known when spikes are delivered
   bool constant = false, listed = false, masked = false;
@@ -84,6 +85,9 @@ struct ProjectionData {
   Real per_width = 0;          // 1 / (high - low) for soft bounds
   bool soft = false;
   bool learning = true, acts_on_pre = true, immediate_trace = false;
+  bool learns_first = false;  // arrivals change weights before these are delivered
+  bool all_dendritic = false;
+  int dendritic = 0;  // steps of each delay that are dendritic, unless all are
 
   /// Calls f with the address of the targets of listed synapses that do not share weights.
   template <class F>
@@ -143,6 +147,12 @@ struct ProjectionData {
   KOKKOS_FUNCTION Segment row_segment(int row, int g) const {
     std::size_t const at = group_position(row, g);
     return {group_begin(at), group_begin(at + static_cast<std::size_t>(slices))};
+  }
+  /// By how many steps more than its trace says a target's spike lies back, seen from where a spike
+  /// with this delay has arrived: it has passed the dendrite to reach the synapse, and the source's
+  /// spike had yet to pass it.
+  KOKKOS_FUNCTION int lag(int own_delay) const {
+    return 2 * (all_dendritic ? own_delay : dendritic);
   }
   /// Position in the arrays of `replay` of source i and delay group g.
   KOKKOS_FUNCTION std::size_t arrival_position(int i, int g, int worker) const {

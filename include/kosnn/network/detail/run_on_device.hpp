@@ -285,8 +285,14 @@ struct LaunchSteps {
       auto const& j = get<K>(net.projections);
       auto const& pre = net.template source<K>();
       auto const& post = net.template target<K>();
-      using Kernel = DeliverKernel<std::decay_t<decltype(j)>, std::decay_t<decltype(pre)>,
-                                   std::decay_t<decltype(post)>>;
+      using Projection = std::decay_t<decltype(j)>;
+      using Pre = std::decay_t<decltype(pre)>;
+      using Post = std::decay_t<decltype(post)>;
+      using Kernel = DeliverKernel<Projection, Pre, Post>;
+      if constexpr (learns_from_arrivals<Projection, typename Post::real>)
+        if (learns_before_delivery(j))
+          Kokkos::parallel_for("kosnn::arrivals", Policy(0, j.learning_units()),
+                               ArrivalsKernel<Projection, Pre, Post>{j, pre, post, step});
       Kokkos::parallel_for("kosnn::deliver", Policy(0, post.size()), Kernel{j, pre, post, step});
     }
   }
@@ -315,7 +321,7 @@ struct LaunchSteps {
           j, pre, post, step, largest_trace_on_device<ExecutionSpace>(j, pre, step),
           typename Pre::real(1), static_cast<typename Pre::real const*>(nullptr));
     if constexpr (learns_from_arrivals<Projection, typename Post::real>) {
-      if (j.acts_on_pre)
+      if (j.acts_on_pre && !j.learns_first)
         Kokkos::parallel_for("kosnn::arrivals", Policy(0, j.learning_units()),
                              ArrivalsKernel<Projection, Pre, Post>{j, pre, post, step});
     }

@@ -83,6 +83,9 @@ struct RunSteps {
         }
       if constexpr (can_replay<Projection>)
         if (j.replay.on) return replay_and_deliver(j, pre, post, step, range);
+      if constexpr (learns_from_arrivals<Projection, typename std::decay_t<decltype(post)>::real> &&
+                    !Projection::Topology::shares_weights)
+        if (learns_before_delivery(j)) learn_from_arrivals(j, pre, post, step, range);
       deliver(j, pre, post, step, range);
     }
   }
@@ -117,7 +120,7 @@ struct RunSteps {
       learn_from_all_terms<OnStep>(j, pre, post, step, largest_trace(j, pre, step), Real(1),
                                    static_cast<Real const*>(nullptr), range, worker);
     if constexpr (learns_from_arrivals<Projection, Real>) {
-      if (j.acts_on_pre) {
+      if (j.acts_on_pre && !j.learns_first) {
         if constexpr (shared)
           learn_from_shared_arrivals(j, pre, post, step, range);
         else

@@ -23,14 +23,16 @@ struct SpikeReplay {
   static constexpr int never = -1;
   static constexpr std::size_t done_stride = 16;
 
-  Kokkos::View<int*, Device> spikes;    // depth x targets: steps, each target's newest first
-  Kokkos::View<int*, Device> arrivals;  // sources x groups x workers: step of the last one
-  Kokkos::View<Real*, Device> traces;   // the same: the source's trace just after it
-  Kokkos::View<int*, Device> done;      // workers, a cache line apart: earlier spikes are replayed
-  Real log2_decay = 0;                  // of the source's trace in a step, with its sign changed
+  Kokkos::View<int*, Device> spikes;       // depth x targets: steps, each target's newest first
+  Kokkos::View<Real*, Device> own_traces;  // the same, of rules that see them: each spike's
+  Kokkos::View<int*, Device> arrivals;     // sources x groups x workers: step of the last one
+  Kokkos::View<Real*, Device> traces;      // the same: the source's trace just after it
+  Kokkos::View<int*, Device> done;  // workers, a cache line apart: earlier spikes are replayed
+  Real log2_decay = 0;              // of the source's trace in a step, with its sign changed
   Real increment = 1;
   int longest = 0;  // steps after which a trace has come to next to nothing
   int depth = room, workers = 1;
+  int longest_lag = 0;  // steps until a spike can be replayed at all synapses; see ProjectionData
   bool nearest = false;
   bool on = false;
 
@@ -45,9 +47,15 @@ struct SpikeReplay {
     increment = trace.increment;
     nearest = trace.nearest;
   }
-  void layout(Arena& arena, std::size_t rows, std::size_t targets) {
+  /// Leaves room for spikes that can't be replayed for as many steps.
+  void wait_for(int lag) {
+    longest_lag = lag;
+    depth = room + lag;
+  }
+  void layout(Arena& arena, std::size_t rows, std::size_t targets, bool own) {
     std::size_t const each = rows * static_cast<std::size_t>(workers);
     arena.array(spikes, "target_spikes", static_cast<std::size_t>(depth) * targets);
+    if (own) arena.array(own_traces, "target_traces", static_cast<std::size_t>(depth) * targets);
     arena.array(arrivals, "arrivals", each);
     arena.array(traces, "arrival_traces", each);
     arena.array(done, "replayed", static_cast<std::size_t>(workers) * done_stride);
@@ -57,6 +65,9 @@ struct SpikeReplay {
     Kokkos::deep_copy(arrivals, 0);
     Kokkos::deep_copy(traces, Real(0));
     Kokkos::deep_copy(done, 0);
+  }
+  KOKKOS_FUNCTION Real* own_row(int k, int targets) const {
+    return own_traces.data() + static_cast<std::size_t>(k) * static_cast<std::size_t>(targets);
   }
   KOKKOS_FUNCTION int& done_by(int worker) const {
     return done(static_cast<std::size_t>(worker) * done_stride);
