@@ -32,6 +32,9 @@ struct Options {
   /// Throws where options do not go together.
   void check() {
     using kosnn_support::UsageError;
+    kosnn::require<UsageError>(plastic || !network.dendritic,
+                               "--dendritic: only synapses that learn (--plastic) tell where their "
+                               "delay is");
     brunel::Parameters const published;
     kosnn::require<UsageError>(scale == 1 || network.excitatory == published.excitatory,
                                "--scale and --excitatory: one of them only");
@@ -168,6 +171,8 @@ int main(int argc, char** argv) {
              "external rate over the one that takes the mean potential to the threshold");
   app.flag("--plastic", options.plastic,
            "additive pair STDP at the synapses between excitatory neurons");
+  app.flag("--dendritic", options.network.dendritic,
+           "with --plastic: their delays are dendritic, as in NEST, not axonal");
   app.number("--drop", options.drop, 0, 1e6, "ms before activity is counted");
   app.number("--time", options.time, 100, 1e6, "ms in which it is");
   app.output("--png", options.png, "picture of spikes and rates");

@@ -17,6 +17,7 @@ struct Parameters {
   int excitatory = 10000;
   double g = 5;    ///< inhibitory over excitatory weight
   double eta = 2;  ///< external rate over the one that takes the mean potential to the threshold
+  bool dendritic = false;  ///< delays of synapses that learn are dendritic, not axonal
 
   static constexpr double weight = 0.1, threshold = 20, reset = 10, tau = 20, refractory = 2;
   static constexpr double delay = 1.5, dt = 0.1;
@@ -29,7 +30,7 @@ struct Parameters {
 };
 
 /// Additive pair STDP, all spikes with all: weights of up to twice the initial one, changed by a
-/// hundredth of that for coincident spikes, somewhat more for depression. Delays are axonal.
+/// hundredth of that for coincident spikes, somewhat more for depression.
 inline kosnn::PairStdp<> additive_stdp() {
   double const most = 2 * Parameters::weight, step = 0.01 * most;
   return kosnn::PairStdp<>{}
@@ -52,7 +53,8 @@ void scatter_potentials(Population& population, kosnn::RandomStream const& rando
 
 /// Every neuron receives from a tenth of the excitatory and a tenth of the inhibitory neurons,
 /// drawn at random, and from outside. `rule`, if there is one: how excitatory synapses of
-/// excitatory neurons learn.
+/// excitatory neurons learn; as in NEST, Auryn and GeNN a spike delivers the weight that it has
+/// changed.
 template <class Device, class... Rule>
 auto make(Parameters const& p, std::uint64_t seed, Rule const&... rule) {
   using namespace kosnn;
@@ -66,12 +68,16 @@ auto make(Parameters const& p, std::uint64_t seed, Rule const&... rule) {
   auto const from_inh = sparse::in_degree(p.inhibitory_in_degree());
   auto const excite = weights::constant(P::weight), inhibit = weights::constant(-p.g * P::weight);
   auto const delay = delays::constant(P::delay);
+  auto recurrent = project(Exc{}, Exc{}, from_exc, excite, delay, rule...);
+  if constexpr (sizeof...(Rule) > 0) {
+    recurrent.learn_before_delivery();
+    if (p.dendritic) recurrent.dendritic();
+  }
   auto net = make_network<Device>(
       Config{}.dt(P::dt).seed(seed),
       population(Exc{}, cell, Shape{p.excitatory}).poisson_input(p.external_hz(), P::weight),
       population(Inh{}, cell, Shape{p.inhibitory()}).poisson_input(p.external_hz(), P::weight),
-      project(Exc{}, Exc{}, from_exc, excite, delay, rule...),
-      project(Exc{}, Inh{}, from_exc, excite, delay),
+      recurrent, project(Exc{}, Inh{}, from_exc, excite, delay),
       project(Inh{}, Exc{}, from_inh, inhibit, delay),
       project(Inh{}, Inh{}, from_inh, inhibit, delay));
   scatter_potentials(net.get(Exc{}), RandomStream(seed, 0x65786373));

@@ -262,8 +262,8 @@ class Projection {
   void at_step(std::int64_t step) { step_ = step; }
   /// Throws where a run to `step` would be too long.
   void check_end(std::int64_t step) const {
-    require(!data_.replay.on || step < 1ll << 31, name_,
-            ": a plastic projection runs for at most 2^31 - 1 steps before reset_state()");
+    require(!data_.replay.on || step < 1ll << 30, name_,
+            ": a plastic projection runs for at most 2^30 - 1 steps before reset_state()");
   }
   void reset_state() {
     if constexpr (has_eligibility) detail::clear(data_.eligibility.values);
@@ -353,7 +353,13 @@ class Projection {
       if constexpr (detail::SeesOwnPostTrace<Rule, Real>::value)
         data_.own_post_trace =
             post.add_trace(spec.rule().own_post_trace(), "own postsynaptic trace");
-      if (spec.learns_first()) learn_first(post);
+      if constexpr (detail::SeesPreviousPostTrace<Rule>::value) data_.met.ago = 1;
+      data_.learns_first = spec.learns_first();
+      if constexpr (detail::sees_post_trace<Rule, Real>)
+        if (spec.learns_first() || spec.ignores_coincidences())
+          data_.met = earlier(post.data().traces[data_.post_trace]);
+      if constexpr (detail::sees_pre_trace<Rule, Real>)
+        if (spec.ignores_coincidences()) data_.seen = earlier(pre.data().traces[data_.pre_trace]);
       if constexpr (has_eligibility) set_up_eligibility(spec, config);
       if constexpr (detail::acts_on_reward<Rule, Real>)
         reward_terms_ = [&pre, &post](Data const& data, std::int64_t step, Real reward,
@@ -404,11 +410,13 @@ class Projection {
       data_.replay.follow(trace);
     }
   }
-  template <class Post>
-  void learn_first(Post const& post) {
-    require(!post.data().traces[data_.post_trace].own,
-            "learn_before_delivery: the target's trace must relax alike in all neurons");
-    data_.learns_first = true;
+  /// A trace as earlier spikes have left it.
+  template <class Trace>
+  static detail::SeenTrace<Real> earlier(Trace const& trace) {
+    require(!trace.own,
+            "learn_before_delivery and ignore_coincidences need traces that relax alike in all "
+            "neurons");
+    return {1, trace.decay};
   }
   void set_up_dendrites(double ms) {
     require(data_.replay.on,

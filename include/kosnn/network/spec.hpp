@@ -147,6 +147,19 @@ class ProjectionSpec {
     learns_first_ = true;
     return *this;
   }
+  /// Spikes that meet at a synapse in one step make no pair, as in NEST: the rule sees traces of
+  /// earlier steps. By default such a pair counts in both halves of the rule.
+  ProjectionSpec& ignore_coincidences() {
+    constexpr bool pairs =
+        (detail::HasOnPre<Rule, float>::value || detail::HasOnPre<Rule, double>::value ||
+         detail::HasOnPost<Rule, float>::value || detail::HasOnPost<Rule, double>::value) &&
+        !detail::NormalisesTrace<Rule>::value;
+    static_assert(pairs,
+                  "koSNN: ignore_coincidences is for a rule with on_pre or on_post that does not "
+                  "normalise its trace");
+    ignores_coincidences_ = true;
+    return *this;
+  }
   /// The delays are dendritic, as in NEST: a source's spike is at the synapse when it is fired, a
   /// target's spike a delay later, and what the synapse then delivers takes that delay to arrive.
   /// By default delays are axonal. For listed synapses (Sparse, or delays that differ) with a batch
@@ -154,8 +167,9 @@ class ProjectionSpec {
   ProjectionSpec& dendritic() { return dendritic(-1); }
   /// The same for `ms` of each delay, which is the rest axonal.
   ProjectionSpec& dendritic(double ms) {
-    constexpr bool learns = !std::is_same_v<Rule, Static>;
-    static_assert(learns, "koSNN: dendritic is for a projection with a plasticity rule");
+    constexpr bool learns = !std::is_same_v<Rule, Static> && !detail::HasEligibility<Rule>::value;
+    static_assert(learns,
+                  "koSNN: dendritic is for a projection whose rule changes weights at once");
     dendritic_ms_ = ms;
     return *this;
   }
@@ -192,6 +206,7 @@ class ProjectionSpec {
   Delays const& delays() const { return delays_; }
   Rule const& rule() const { return rule_; }
   std::optional<std::vector<double>> const& mask() const { return mask_; }
+  bool ignores_coincidences() const { return ignores_coincidences_; }
   bool learns_first() const { return learns_first_; }
   /// Dendritic part of each delay in ms; -1: all of it.
   std::optional<double> const& dendritic_ms() const { return dendritic_ms_; }
@@ -207,7 +222,7 @@ class ProjectionSpec {
   Rule rule_;
   std::optional<std::vector<double>> mask_;
   std::optional<double> dendritic_ms_;
-  bool learns_first_ = false;
+  bool learns_first_ = false, ignores_coincidences_ = false;
   bool immediate_trace_ = false, sums_positions_ = false, reward_per_element_ = false;
   int sign_ = 0;
 };

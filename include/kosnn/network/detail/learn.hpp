@@ -195,7 +195,7 @@ template <class Rule, class Real>
 struct ArrivalChange {
   Rule rule;
   Real value, own_trace;
-  Real decay;  // of the target's trace since the step in which it is met
+  Real decay;  // of the target's trace since the step in which it is seen
   KOKKOS_INLINE_FUNCTION Real operator()(Real w, Real post_trace) const {
     return value * call_on_pre(rule, w, decay * post_trace, own_trace);
   }
@@ -203,9 +203,9 @@ struct ArrivalChange {
 template <class Rule, class Real>
 struct SpikeChange {
   Rule rule;
-  Real own_trace;
+  Real own_trace, decay;
   KOKKOS_INLINE_FUNCTION Real operator()(Real w, Real pre_trace) const {
-    return call_on_post(rule, w, pre_trace, own_trace);
+    return call_on_post(rule, w, decay * pre_trace, own_trace);
   }
 };
 /// What earlier spikes of a group's neuron have left of a trace of its own, for rules that see it.
@@ -219,46 +219,42 @@ KOKKOS_FUNCTION auto own_trace_of([[maybe_unused]] Group const& group, [[maybe_u
     return group.value(k) * 0;
 }
 template <class Projection, class Group>
-KOKKOS_FUNCTION auto arrival_change(Projection const& j, Group const& group, std::uint32_t k,
-                                    typename Projection::real decay) {
+KOKKOS_FUNCTION auto arrival_change(Projection const& j, Group const& group, std::uint32_t k) {
   using Rule = typename Projection::Rule;
   using Real = typename Projection::real;
   return ArrivalChange<Rule, Real>{
       j.rule, group.value(k),
-      own_trace_of<SeesOwnPreTrace<Rule, Real>::value>(group, j.own_pre_trace, k), decay};
+      own_trace_of<SeesOwnPreTrace<Rule, Real>::value>(group, j.own_pre_trace, k), j.met.decay};
 }
 template <class Projection, class Group>
 KOKKOS_FUNCTION auto spike_change(Projection const& j, Group const& group, std::uint32_t k) {
   using Rule = typename Projection::Rule;
   using Real = typename Projection::real;
   return SpikeChange<Rule, Real>{
-      j.rule, own_trace_of<SeesOwnPostTrace<Rule, Real>::value>(group, j.own_post_trace, k)};
+      j.rule, own_trace_of<SeesOwnPostTrace<Rule, Real>::value>(group, j.own_post_trace, k),
+      j.seen.decay};
 }
 
-/// The traces of the targets that arrivals meet, (batch, neurons), and how they have decayed since.
-template <class Real>
-struct TracesMet {
-  Real const* z;
-  Real decay;
-};
-/// Those that arrivals with a delay meet in `step`: of this step, or of the step before where the
-/// rule or the order of delivery says so.
+/// The traces of the targets that arrivals with a delay meet in `step`, (batch, neurons).
 template <class Projection, class Post>
-KOKKOS_FUNCTION TracesMet<typename Post::real> traces_met(Projection const& j, Post const& post,
-                                                          std::int64_t step, int delay) {
-  using Real = typename Post::real;
-  bool const before = SeesPreviousPostTrace<typename Projection::Rule>::value || j.learns_first;
-  return {post.trace_at(j.post_trace, step - j.lag(delay) - int(before), 0),
-          j.learns_first ? post.traces[j.post_trace].decay : Real(1)};
+KOKKOS_FUNCTION typename Post::real const* traces_met(Projection const& j, Post const& post,
+                                                      std::int64_t step, int delay) {
+  return post.trace_at(j.post_trace, step - j.lag(delay) - j.met.ago, 0);
+}
+/// The traces of the sources that spikes see, for neuron 0 of element `b`; `slot` is that of this
+/// step's.
+template <class Projection, class Pre>
+KOKKOS_FUNCTION typename Pre::real const* traces_seen(Projection const& j, Pre const& pre, int slot,
+                                                      int delay, int b) {
+  return pre.trace_before(j.pre_trace, slot, (j.immediate_trace ? 0 : delay) + j.seen.ago, b);
 }
 
 /// A group of arrivals at `n` synapses in a row that lie side by side, as do their targets.
 template <class Projection, class Group, class Real>
 KOKKOS_FUNCTION void change_row(Projection const& j, Real scale, Group const& group,
-                                TracesMet<Real> const& met, std::size_t synapse, int target,
-                                int n) {
+                                Real const* traces, std::size_t synapse, int target, int n) {
   auto const row = [&](std::uint32_t k) {
-    return met.z +
+    return traces +
            static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.post_size) +
            target;
   };
@@ -266,7 +262,7 @@ KOKKOS_FUNCTION void change_row(Projection const& j, Real scale, Group const& gr
     Real const* const w = j.weights.data() + synapse;
     for (std::uint32_t k = 0; k < group.count; ++k) {
       Real const* const z = row(k);
-      auto const change = arrival_change(j, group, k, met.decay);
+      auto const change = arrival_change(j, group, k);
       add_changes(eligibility_of(j, group.element(k), synapse), scale, 1, n,
                   [=](int x) { return change(w[x], z[x]); });
     }
@@ -275,7 +271,7 @@ KOKKOS_FUNCTION void change_row(Projection const& j, Real scale, Group const& gr
   if (group.count == 1) {
     Real const* const w = j.weights.data() + synapse;
     Real const* const z = row(0);
-    auto const change = arrival_change(j, group, 0, met.decay);
+    auto const change = arrival_change(j, group, 0);
     apply_changes(j, scale, synapse, 1, n, [=](int x) { return change(w[x], z[x]); });
     return;
   }
@@ -285,7 +281,7 @@ KOKKOS_FUNCTION void change_row(Projection const& j, Real scale, Group const& gr
     Real delta[learn_tile] = {};
     for (std::uint32_t k = 0; k < group.count; ++k) {
       Real const* const z = row(k) + begin;
-      auto const change = arrival_change(j, group, k, met.decay);
+      auto const change = arrival_change(j, group, k);
       KOSNN_INDEPENDENT_ITERATIONS
       for (int x = 0; x < m; ++x) delta[x] += change(w[x], z[x]);
     }
@@ -298,16 +294,15 @@ KOKKOS_FUNCTION void change_row(Projection const& j, Real scale, Group const& gr
 /// The same for a segment of synapses that name their targets.
 template <class Projection, class Group, class Real>
 KOKKOS_FUNCTION void change_segment(Projection const& j, Real scale, Group const& group,
-                                    TracesMet<Real> const& met,
-                                    typename Projection::Segment segment) {
+                                    Real const* traces, typename Projection::Segment segment) {
   auto const row = [&](std::uint32_t k) {
-    return met.z +
+    return traces +
            static_cast<std::size_t>(group.element(k)) * static_cast<std::size_t>(j.post_size);
   };
   if (group.count == 1 && !changes_elements(j)) {
     Real const* const w = j.weights.data() + segment.begin;
     Real const* const z = row(0);
-    auto const change = arrival_change(j, group, 0, met.decay);
+    auto const change = arrival_change(j, group, 0);
     return j.with_targets([&](auto const* all) {
       auto const* const target = all + segment.begin;
       apply_changes(j, scale, segment.begin, 1, static_cast<int>(segment.end - segment.begin),
@@ -317,7 +312,7 @@ KOKKOS_FUNCTION void change_segment(Projection const& j, Real scale, Group const
   for (std::uint32_t s = segment.begin; s < segment.end; ++s) {
     Real delta = 0;
     for (std::uint32_t k = 0; k < group.count; ++k) {
-      Real const change = arrival_change(j, group, k, met.decay)(j.weights(s), row(k)[j.target(s)]);
+      Real const change = arrival_change(j, group, k)(j.weights(s), row(k)[j.target(s)]);
       if (changes_elements(j))
         *eligibility_of(j, group.element(k), s) += scale * change;
       else
@@ -336,17 +331,18 @@ KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Po
   auto const scale = scale_of_changes(j, step);
   for (int g = 0; g < j.groups; ++g) {
     int const delay = j.listed ? j.group_delay(g) : j.delay;
-    auto const met = traces_met(j, post, step, delay);
+    auto const* const traces = traces_met(j, post, step, delay);
     history.for_each_stretch(history.slot(step - delay), [&](std::size_t first, std::uint32_t n) {
       for_each_group(history, history.entries.data() + first, n,
                      [&](std::uint32_t begin, std::uint32_t count) {
                        Group<Pre> const group{pre, step - delay, first + begin, count};
                        int const i = history.neuron(history.entries(group.first));
                        if (j.listed)
-                         return change_segment(j, scale, group, met, j.segment(i, g, range));
+                         return change_segment(j, scale, group, traces, j.segment(i, g, range));
                        j.topology.runs(i, range.begin, range.end,
                                        [&](std::size_t synapse, int target, int length) {
-                                         change_row(j, scale, group, met, synapse, target, length);
+                                         change_row(j, scale, group, traces, synapse, target,
+                                                    length);
                                        });
                      });
     });
@@ -393,8 +389,8 @@ KOKKOS_FUNCTION void change_listed_column(Projection const& j, typename Pre::rea
   using Real = typename Pre::real;
   for (std::uint32_t c = begin; c < end; ++c) {
     std::uint32_t const s = j.column_synapse(c);
-    int const ago = j.immediate_trace ? 0 : static_cast<int>(j.column_delay(c));
-    Real const* const z = pre.trace_before(j.pre_trace, slot, ago, 0) + j.column_source(c);
+    Real const* const z =
+        traces_seen(j, pre, slot, static_cast<int>(j.column_delay(c)), 0) + j.column_source(c);
     Real delta = 0;
     for (std::uint32_t k = 0; k < group.count; ++k) {
       Real const change = spike_change(j, group, k)(
@@ -420,8 +416,7 @@ KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post
                                        int lane, int lanes) {
   auto const& history = post.history;
   int const slot = pre.trace_slot(step);
-  auto const* const traces =
-      pre.trace_before(j.pre_trace, slot, j.immediate_trace ? 0 : j.delay, 0);
+  auto const* const traces = traces_seen(j, pre, slot, j.delay, 0);
   auto const scale = scale_of_changes(j, step);
   auto const each_group = [&](auto const& f) {
     for_each_group(history, history.entries.data() + first, n,

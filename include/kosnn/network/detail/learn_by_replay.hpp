@@ -30,7 +30,7 @@ constexpr bool can_replay =
 template <class Real>
 struct Arrival {
   int step;
-  Real trace;
+  Real trace, trace_in_step;  // after it, and as a spike in the same step sees it
   int begin, end, lag;
 };
 
@@ -77,7 +77,8 @@ KOKKOS_FUNCTION void replay_spikes(Projection const& j, Target const* targets,
       int late = spike + last.lag - last.step;
       late = late > 0 ? late : 0;
       late = late < longest ? late : longest;
-      Real const z = last.trace * exp2_within_126(decay * static_cast<Real>(late));
+      Real const trace = late > 0 ? last.trace : last.trace_in_step;
+      Real const z = trace * exp2_within_126(decay * static_cast<Real>(late));
       Real own_trace = 0;
       if constexpr (SeesOwnPostTrace<typename Projection::Rule, Real>::value)
         own_trace = own[targets[x]];
@@ -95,7 +96,12 @@ KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker, i
   auto const& replay = j.replay;
   std::size_t const at = j.arrival_position(i, g, worker);
   int const step = replay.arrivals(at), done = replay.done_by(worker);
-  Arrival<Real> const last{step, replay.traces(at), step > done ? step : done, now,
+  Real const trace = replay.traces(at);
+  Arrival<Real> const last{step,
+                           trace,
+                           j.seen.ago == 0 ? trace : replay.earlier_traces(at),
+                           step > done ? step : done,
+                           now,
                            j.lag(j.group_delay(g))};
   j.with_targets([&](auto const* targets) {
     for (std::uint32_t s = segment.begin; s < segment.end; s += replay_tile) {
@@ -115,8 +121,9 @@ KOKKOS_FUNCTION void note_arrival(Projection const& j, int i, int g, int worker,
   int const late = step - replay.arrivals(at);
   Real const decay =
       exp2_within_126(-replay.log2_decay * Real(late < replay.longest ? late : replay.longest));
-  Real const kept = replay.nearest ? Real(0) : decay * replay.traces(at);
-  replay.traces(at) = kept + replay.increment;
+  Real const earlier = decay * replay.traces(at);
+  if (j.seen.ago > 0) replay.earlier_traces(at) = earlier;
+  replay.traces(at) = (replay.nearest ? Real(0) : earlier) + replay.increment;
   replay.arrivals(at) = step;
 }
 
@@ -150,7 +157,8 @@ KOKKOS_FUNCTION void catch_up(Projection const& j, Range range, std::int64_t ste
   int& done = j.replay.done_by(range.owner);
   if (done == step) return;
   for (int i = 0; i < j.pre_size; ++i)
-    for (int g = 0; g < j.groups; ++g) replay_row(j, i, g, range.owner, j.segment(i, g, range));
+    for (int g = 0; g < j.groups; ++g)
+      replay_row(j, i, g, range.owner, static_cast<int>(step), j.segment(i, g, range));
   done = static_cast<int>(step);
 }
 

@@ -52,15 +52,15 @@ KOKKOS_FUNCTION void learn_from_shared_arrivals(Projection const& j, Pre const& 
   bool any = false;
   for_each_arrival(j, history, step, [&](int slot, int g) {
     int const delay = j.listed ? j.group_delay(g) : j.delay;
-    auto const met = traces_met(j, post, step, delay);
+    auto const* const traces = traces_met(j, post, step, delay);
     history.for_each_stretch(slot, [&](std::size_t first, std::uint32_t n) {
       any = true;
       for (std::uint32_t k = 0; k < n; ++k) {
         Group<Pre> const group{pre, step - delay, first + k, 1};
         int const b = group.element(0);
-        Real const* const z = met.z + post.row(b);
+        Real const* const z = traces + post.row(b);
         auto const sums = shared_sums(j, b, step);
-        auto const change = arrival_change(j, group, 0, met.decay);
+        auto const change = arrival_change(j, group, 0);
         Real const* const w = j.weights.data();
         for_each_shared_target(j, static_cast<int>(group.neuron()), g, range,
                                [&](std::size_t synapse, int target) {
@@ -94,8 +94,8 @@ KOKKOS_FUNCTION void learn_from_shared_spikes(Projection const& j, Pre const& pr
       j.topology.column(target, [&](std::size_t synapse, int source, int count) {
         for (int x = 0; x < count; ++x) {
           std::size_t const s = synapse + static_cast<std::size_t>(x);
-          int const ago = j.immediate_trace ? 0 : (j.listed ? j.element_delay(s) : j.delay);
-          Real const* const z = pre.trace_before(j.pre_trace, slot, ago, b);
+          Real const* const z =
+              traces_seen(j, pre, slot, j.listed ? j.element_delay(s) : j.delay, b);
           sums.at[s] +=
               sums.scale *
               change(j.weights(s), seen_trace<Projection>(z[source + x * source_step], largest));

@@ -213,13 +213,12 @@ struct NetworkTypes {
       pre.history.depth = std::max(pre.history.depth, depth);
       bool const sees_traces = sees_pre_trace<Rule, Real> && !j.data().replay.on;
       if (sees_traces || j.subtracts_traces() || Projection::takes_maximum)
-        pre.trace_depth = std::max(pre.trace_depth, depth);
+        pre.trace_depth = std::max(pre.trace_depth, depth + j.data().seen.ago);
       if constexpr (SeesOwnPreTrace<Rule, Real>::value)
         pre.trace_depth = std::max(pre.trace_depth, depth + 1);
-      if constexpr (SeesPreviousPostTrace<Rule>::value || SeesOwnPostTrace<Rule, Real>::value)
-        post.trace_depth = std::max(post.trace_depth, 2);
-      if (j.data().replay.longest_lag > 0)
-        post.trace_depth = std::max(post.trace_depth, j.data().replay.longest_lag + 2);
+      int const back = std::max(j.data().replay.longest_lag + j.data().met.ago,
+                                int(SeesOwnPostTrace<Rule, Real>::value));
+      post.trace_depth = std::max(post.trace_depth, back + 1);
     });
     order_spikes(populations, projections);
     return plan;

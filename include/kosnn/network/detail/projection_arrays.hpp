@@ -115,7 +115,7 @@ void lay_out(Data& data, Arena& arena, int workers, int batch) {
     data.replay.layout(
         arena, static_cast<std::size_t>(data.pre_size) * static_cast<std::size_t>(data.groups),
         static_cast<std::size_t>(data.post_size),
-        SeesOwnPostTrace<typename Data::Rule, typename Data::real>::value);
+        SeesOwnPostTrace<typename Data::Rule, typename Data::real>::value, data.seen.ago > 0);
 }
 
 template <class Data>

@@ -31,6 +31,14 @@ struct Eligibility {
   }
 };
 
+/// How a rule sees a trace: as it was `ago` steps before the moment at the synapse, and what has
+/// become of it since.
+template <class Real>
+struct SeenTrace {
+  int ago = 0;
+  Real decay = 1;
+};
+
 /// The device side of a projection. With one delay for all, rows lie as the topology says and
 /// targets are implied. With delays per synapse, and where few pairs are connected (`listed`), each
 /// row is sorted by (delay, target), every synapse names its target, and a plastic projection has
@@ -85,6 +93,7 @@ struct ProjectionData {
   Real per_width = 0;          // 1 / (high - low) for soft bounds
   bool soft = false;
   bool learning = true, acts_on_pre = true, immediate_trace = false;
+  SeenTrace<Real> met, seen;  // of targets by arrivals, of sources by spikes
   bool learns_first = false;  // arrivals change weights before these are delivered
   bool all_dendritic = false;
   int dendritic = 0;  // steps of each delay that are dendritic, unless all are

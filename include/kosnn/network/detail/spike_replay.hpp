@@ -20,13 +20,14 @@ template <class Device, class Real>
 struct SpikeReplay {
   /// Spikes of a target that can wait for their replay, beyond those that have to.
   static constexpr int room = 16;
-  static constexpr int never = -1;
+  static constexpr int never = -(1 << 30);  // steps stay below 2^30
   static constexpr std::size_t done_stride = 16;
 
-  Kokkos::View<int*, Device> spikes;       // depth x targets: steps, each target's newest first
-  Kokkos::View<Real*, Device> own_traces;  // the same, of rules that see them: each spike's
-  Kokkos::View<int*, Device> arrivals;     // sources x groups x workers: step of the last one
-  Kokkos::View<Real*, Device> traces;      // the same: the source's trace just after it
+  Kokkos::View<int*, Device> spikes;           // depth x targets: steps, each target's newest first
+  Kokkos::View<Real*, Device> own_traces;      // the same, of rules that see them: each spike's
+  Kokkos::View<int*, Device> arrivals;         // sources x groups x workers: step of the last one
+  Kokkos::View<Real*, Device> traces;          // the same: the source's trace just after it
+  Kokkos::View<Real*, Device> earlier_traces;  // just before it, where a rule sees them
   Kokkos::View<int*, Device> done;  // workers, a cache line apart: earlier spikes are replayed
   Real log2_decay = 0;              // of the source's trace in a step, with its sign changed
   Real increment = 1;
@@ -52,18 +53,20 @@ struct SpikeReplay {
     longest_lag = lag;
     depth = room + lag;
   }
-  void layout(Arena& arena, std::size_t rows, std::size_t targets, bool own) {
+  void layout(Arena& arena, std::size_t rows, std::size_t targets, bool own, bool earlier) {
     std::size_t const each = rows * static_cast<std::size_t>(workers);
     arena.array(spikes, "target_spikes", static_cast<std::size_t>(depth) * targets);
     if (own) arena.array(own_traces, "target_traces", static_cast<std::size_t>(depth) * targets);
     arena.array(arrivals, "arrivals", each);
     arena.array(traces, "arrival_traces", each);
+    if (earlier) arena.array(earlier_traces, "earlier_traces", each);
     arena.array(done, "replayed", static_cast<std::size_t>(workers) * done_stride);
   }
   void clear() const {
     Kokkos::deep_copy(spikes, never);
     Kokkos::deep_copy(arrivals, 0);
     Kokkos::deep_copy(traces, Real(0));
+    Kokkos::deep_copy(earlier_traces, Real(0));
     Kokkos::deep_copy(done, 0);
   }
   KOKKOS_FUNCTION Real* own_row(int k, int targets) const {
