@@ -71,7 +71,7 @@ auto make(Parameters const& p, std::uint64_t seed, Rule const&... rule) {
   auto recurrent = project(Exc{}, Exc{}, from_exc, excite, delay, rule...);
   if constexpr (sizeof...(Rule) > 0) {
     recurrent.learn_before_delivery();
-    if (p.dendritic) recurrent.dendritic();
+    if (p.dendritic) recurrent.dendritic().ignore_coincidences();
   }
   auto net = make_network<Device>(
       Config{}.dt(P::dt).seed(seed),

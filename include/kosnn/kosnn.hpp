@@ -32,6 +32,7 @@
 #include "kosnn/learning/fede_stdp.hpp"
 #include "kosnn/learning/mstdpet.hpp"
 #include "kosnn/learning/pair_stdp.hpp"
+#include "kosnn/learning/symmetric_stdp.hpp"
 #include "kosnn/learning/triplet_stdp.hpp"
 #include "kosnn/network/network.hpp"
 #include "kosnn/neurons/aeif.hpp"

@@ -180,7 +180,11 @@ void show_rewarded(int batch) {
               PairStdp<Real, PowerLaw>{}.dependence({0.3})),
       project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 1),
               PairStdp<Real, PowerPotentiation>{}),
-      project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 1), PairStdp<Real, VanRossum>{}));
+      project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 1), PairStdp<Real, VanRossum>{}),
+      project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 1), delays::constant(2),
+              TripletStdp<Real>{})
+          .learn_before_delivery()
+          .ignore_coincidences());
   net.get(Noise{}).set_rates(std::vector<double>(33, 40));
   net.run(50);
   net.reward(0.5);
@@ -231,7 +235,11 @@ void show_sparse(int batch) {
       project(Leaky{}, Leaky{}, sparse::out_degree(4).autapses(false), weights::uniform(0, 0.2),
               delays::uniform(1, 4), PairStdp<Real>{}),
       project(Integrate{}, Leaky{}, sparse::total(99).multapses(false), weights::uniform(0, 0.2),
-              delays::constant(1), Mstdpet<Real>{}));
+              delays::constant(1), Mstdpet<Real>{}),
+      project(Integrate{}, Leaky{}, sparse::total(99), weights::uniform(0, 0.2),
+              delays::uniform(1, 3), TripletStdp<Real>{}),
+      project(Integrate{}, Leaky{}, sparse::total(99), weights::uniform(-0.2, 0),
+              delays::constant(1), SymmetricStdp<Real>{}.target_hz(5)));
   net.get(Noise{}).set_rates(std::vector<double>(77, 40));
   net.run(50);
   net.reward(0.5);

@@ -1,5 +1,6 @@
-// Rules on sparse synapses, whose postsynaptic half is worked out late: weights, and what is
-// delivered in every step, against a loop over the events at each synapse, in double.
+// Rules of pairs and triplets, orders of events and places of delays: weights, and what is
+// delivered in every step, against a loop over the events at each synapse, in double. On sparse
+// synapses the postsynaptic half of a rule is worked out late, on others at once.
 
 #include <algorithm>
 #include <cmath>
@@ -27,7 +28,7 @@ TYPED_TEST_SUITE(SparseLearning, kosnn_test::Devices);
 
 struct Case {
   Delays delays = delays::constant(1.5);
-  int steps = 70;
+  int steps = 70, batch = 1;
   double pre_probability = 0.1, post_probability = 0.1;
   Trace::Spikes pairing = Trace::Spikes::all_to_all;
   bool first = false, strict = false, dendritic = false;
@@ -102,7 +103,8 @@ double learnt(Case const& k, std::vector<int> const& pre, std::vector<int> const
   int const dendrite =
       !k.dendritic ? 0 : (k.part_ms < 0 ? delay : static_cast<int>(std::lround(k.part_ms / dt)));
   int const axon = delay - dendrite;
-  auto const clamp = [](double x) { return std::min(std::max(x, 0.1), 0.9); };
+  double const sign = w < 0 ? -1 : 1;
+  auto const clamp = [sign](double x) { return sign * std::min(std::max(sign * x, 0.1), 0.9); };
   for (int t = 0; t < k.steps - dendrite; ++t) {  // at the synapse
     if (fires(pre, t - axon)) {
       double& sum = delivered[static_cast<std::size_t>(t + dendrite)];
@@ -120,26 +122,77 @@ double learnt(Case const& k, std::vector<int> const& pre, std::vector<int> const
   return w;
 }
 
-template <class Device, class Rule>
-void expect_learning(Case const& k) {
-  auto plastic = project(Pre{}, Post{}, sparse::total(190), weights::uniform(0.2, 0.8), k.delays,
-                         Rule::rule(k.pairing));
-  if (k.first) plastic.learn_before_delivery();
+/// Inhibition: stronger is more negative.
+struct Inhibition {
+  static auto rule(Trace::Spikes) {
+    return SymmetricStdp<double>{}.rate(0.05).tau(7).target_hz(40).clamp(-0.9, -0.1);
+  }
+  static constexpr double tau_plus = 7, tau_minus = 7, tau_x = 1, tau_y = 1;
+  static double down(double, double o1, double) { return -0.05 * (o1 - 2 * 0.04 * 7); }
+  static double up(double, double r1, double) { return -0.05 * r1; }
+};
+
+/// Sources and targets of all synapses, in the order of weights().
+struct Ends {
+  std::vector<int> from, to;
+};
+template <class Projection>
+Ends ends_of(Projection const& synapses, Sparse const&) {
+  return {synapses.sources(), synapses.targets()};
+}
+template <class Projection>
+Ends ends_of(Projection const&, Dense const&) {
+  Ends ends;
+  for (int s = 0; s < sources * targets; ++s) {
+    ends.from.push_back(s / targets);
+    ends.to.push_back(s % targets);
+  }
+  return ends;
+}
+/// Kernels as large as the map of the sources: each channel is a target.
+template <class Projection>
+Ends ends_of(Projection const&, Conv2d const&) {
+  Ends ends;
+  for (int s = 0; s < sources * targets; ++s) {
+    ends.from.push_back(s % sources);
+    ends.to.push_back(s / sources);
+  }
+  return ends;
+}
+
+template <class Device, class Rule, class Topology>
+void expect_learning(Case const& k, Topology const& topology) {
+  auto plastic = project(Pre{}, Post{}, topology,
+                         Rule::rule(k.pairing).bounds().high > 0 ? weights::uniform(0.2, 0.8)
+                                                                 : weights::uniform(-0.8, -0.2),
+                         k.delays, Rule::rule(k.pairing));
+  if constexpr (!std::is_same_v<Topology, Conv2d>)
+    if (k.first) plastic.learn_before_delivery();
   if (k.strict) plastic.ignore_coincidences();
   if (k.dendritic && k.part_ms < 0) plastic.dendritic();
   if (k.dendritic && k.part_ms >= 0) plastic.dendritic(k.part_ms);
   auto net = make_network<Device, double>(
-      config().dt(dt), population(Pre{}, SpikeArraySource{}, Shape{sources}),
+      config().dt(dt).batch(k.batch), population(Pre{}, SpikeArraySource{}, Shape{1, 1, sources}),
       population(Driver{}, SpikeArraySource{}, Shape{targets}),
-      population(Post{}, kosnn_test::Puppet<double>{}, Shape{targets}), plastic,
+      population(Post{}, kosnn_test::Puppet<double>{}, Shape{targets, 1, 1}), plastic,
       project(Driver{}, Post{}, OneToOne{}, weights::constant(1000)));
   auto const a = kosnn_test::random_spikes(sources, 1, k.steps, dt, k.pre_probability, 1);
   auto const b = kosnn_test::random_spikes(targets, 1, k.steps, dt, k.post_probability, 2);
-  net.get(Pre{}).set_spikes(a.neurons, a.times);
-  net.get(Driver{}).set_spikes(b.neurons, b.times);
+  auto const play = [&](auto& source, kosnn_test::SpikeList const& list) {
+    kosnn_test::SpikeList all;  // the same in each element
+    for (std::size_t s = 0; s < list.times.size(); ++s)
+      for (int e = 0; e < k.batch; ++e) {
+        all.neurons.push_back(list.neurons[s]);
+        all.times.push_back(list.times[s]);
+        all.elements.push_back(e);
+      }
+    source.set_spikes(all.neurons, all.times, all.elements);
+  };
+  play(net.get(Pre{}), a);
+  play(net.get(Driver{}), b);
   auto& synapses = net.projection(Pre{}, Post{});
   auto const before = synapses.weights(), delays = synapses.delays();
-  auto const from = synapses.sources(), to = synapses.targets();
+  auto const [from, to] = ends_of(synapses, topology);
   auto const& input = net.record(Post{}, Field<&kosnn_test::Puppet<double>::State::input>{}, dt);
   net.run(k.steps * dt);
   auto const after = synapses.weights();
@@ -156,7 +209,7 @@ void expect_learning(Case const& k) {
   for (int t = 0; t < k.steps; ++t)
     for (int n = 0; n < targets; ++n) {
       double const driven = fires(post[static_cast<std::size_t>(n)], t) ? 1000 : 0;
-      ASSERT_NEAR(input.values()[static_cast<std::size_t>(t * targets + n)],
+      ASSERT_NEAR(input.values()[static_cast<std::size_t>(t * k.batch * targets + n)],
                   driven + delivered[static_cast<std::size_t>(n)][static_cast<std::size_t>(t)],
                   1e-10)
           << "neuron " << n << " in step " << t;
@@ -189,12 +242,161 @@ void expect_all() {
                        std::to_string(static_cast<int>(delays.values.kind())) + ", order " +
                        std::to_string(order) + ", dendritic " + std::to_string(part) +
                        ", nearest " + std::to_string(nearest));
-          expect_learning<Device, Rule>(k);
+          expect_learning<Device, Rule>(k, sparse::total(190));
           if (::testing::Test::HasFatalFailure()) return;
         }
 }
 
 TYPED_TEST(SparseLearning, Pairs) { expect_all<TypeParam, Pairs>(); }
 TYPED_TEST(SparseLearning, Triplets) { expect_all<TypeParam, Triplets>(); }
+
+/// Where the postsynaptic half is done at once.
+template <class Device, class Rule, class Topology>
+void expect_at_once(Topology const& topology) {
+  for (auto const& delays : {delays::none(), delays::constant(1.5), delays::uniform(1, 6)})
+    for (int const order : {0, 1, 2, 3})
+      for (int const batch : {1, 3}) {
+        if (std::is_same_v<Topology, Conv2d> && order % 2 == 1) continue;
+        Case k;
+        k.delays = delays;
+        k.batch = batch;
+        k.first = order % 2 == 1;
+        k.strict = order / 2 == 1;
+        SCOPED_TRACE("delays of kind " + std::to_string(static_cast<int>(delays.values.kind())) +
+                     ", order " + std::to_string(order) + ", batch " + std::to_string(batch));
+        expect_learning<Device, Rule>(k, topology);
+        if (::testing::Test::HasFatalFailure()) return;
+      }
+}
+TYPED_TEST(SparseLearning, PairsOnDense) { expect_at_once<TypeParam, Pairs>(Dense{}); }
+TYPED_TEST(SparseLearning, TripletsOnDense) { expect_at_once<TypeParam, Triplets>(Dense{}); }
+TYPED_TEST(SparseLearning, InhibitionOnDense) { expect_at_once<TypeParam, Inhibition>(Dense{}); }
+TYPED_TEST(SparseLearning, InhibitionOnSparse) {
+  for (auto const& delays : {delays::constant(0.5), delays::uniform(1, 6)}) {
+    Case k;
+    k.delays = delays;
+    expect_learning<TypeParam, Inhibition>(k, sparse::total(190));
+  }
+}
+TYPED_TEST(SparseLearning, TripletsOnConvolutions) {
+  expect_at_once<TypeParam, Triplets>(Conv2d{1, sources});
+}
+
+/// Weights that are read, set, masked or left alone meanwhile, rules that change, and more spikes
+/// of a target than can wait: against the same network whose synapses learn at once, because their
+/// sources' trace has relaxations of its own.
+TYPED_TEST(SparseLearning, AsSynapsesThatLearnAtOnce) {
+  auto const run = [](bool late, auto rule, auto const& reward) {
+    kosnn_test::Chatter<double> const noise{0.3};
+    auto pre = population(Pre{}, noise, Shape{sources});
+    if (!late) pre.trace(rule.pre_trace(), std::vector<Relaxation>(sources, exact(7)));
+    auto net = make_network<TypeParam, double>(
+        config().dt(dt), pre, population(Post{}, noise, Shape{targets}),
+        project(Pre{}, Post{}, sparse::bernoulli(0.4), weights::uniform(0.3, 0.7),
+                delays::uniform(1, 4), rule));
+    auto& synapses = net.projection(Pre{}, Post{});
+    std::vector<double> all;
+    auto const read = [&] {
+      auto const w = synapses.weights();
+      all.insert(all.end(), w.begin(), w.end());
+    };
+    net.run(40);
+    read();
+    auto w = synapses.weights();
+    for (std::size_t k = 0; k < w.size(); k += 2) w[k] = 0.4;
+    synapses.set_weights(w);
+    net.run(0.5);
+    net.run(20);
+    synapses.set_mask(kosnn_test::random_values(w.size(), 0, 1, 3));
+    net.run(20);
+    synapses.learning(false);
+    net.run(10);
+    synapses.learning(true);
+    reward(synapses);
+    net.run(7);
+    synapses.set_rule(rule.a_plus(0.002));
+    net.run(10);
+    synapses.normalise(5);
+    net.run(10);
+    reward(synapses);
+    read();
+    net.reset_state();
+    net.run(15);
+    read();
+    return all;
+  };
+  auto const same = [](std::vector<double> const& a, std::vector<double> const& b) {
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t k = 0; k < a.size(); ++k) ASSERT_NEAR(a[k], b[k], 1e-12) << k;
+  };
+  auto const pairs = PairStdp<double>{}.a_plus(0.004).a_minus(0.006).tau_plus(7);
+  auto const none = [](auto&) {};
+  same(run(true, pairs, none), run(false, pairs, none));
+  auto const rewarded =
+      Mstdpet<double>{}.tau_plus(7).rate(0.001).clamp(0, 1).eligibility(exact(12));
+  auto const reward = [](auto& synapses) { synapses.reward(0.5); };
+  same(run(true, rewarded, reward), run(false, rewarded, reward));
+}
+
+/// Sums over 60 pairs of spikes 10 ms apart at several rates, all-to-all: anchors of Pfister &
+/// Gerstner's minimal model, from its equations.
+TYPED_TEST(SparseLearning, TripletsByFrequency) {
+  struct Anchor {
+    double hz, up, down;
+  };
+  for (Anchor const anchor : {Anchor{0.1, 0, -0.3166},
+                              {10, 0.1186, -0.3322},
+                              {20, 0.2278, -0.3417},
+                              {40, 0.5321, 0.1737},
+                              {50, 0.7627, 0.7492}})
+    for (double const lead : {10.0, -10.0}) {
+      auto net = make_network<TypeParam, double>(
+          config().dt(dt), population(Pre{}, SpikeArraySource{}, Shape{1}),
+          population(Driver{}, SpikeArraySource{}, Shape{1}),
+          population(Post{}, kosnn_test::Puppet<double>{}, Shape{1}),
+          project(Pre{}, Post{}, sparse::edges({0}, {0}), weights::constant(0),
+                  TripletStdp<double>{}.clamp(-10, 10)),
+          project(Driver{}, Post{}, OneToOne{}, weights::constant(1000)));
+      std::vector<double> pre, post;
+      for (int k = 0; k < 60; ++k) {
+        double const middle = 20 + k * std::round(1000 / anchor.hz / dt) * dt;
+        pre.push_back(middle - lead / 2);
+        post.push_back(middle + lead / 2);
+      }
+      net.get(Pre{}).set_spikes(std::vector<int>(60), pre);
+      net.get(Driver{}).set_spikes(std::vector<int>(60), post);
+      net.run(pre.back() + 50);
+      EXPECT_NEAR(net.projection(Pre{}, Post{}).weights()[0], lead > 0 ? anchor.up : anchor.down,
+                  6e-5)
+          << anchor.hz << " Hz, " << lead << " ms";
+    }
+}
+
+TYPED_TEST(SparseLearning, Errors) {
+  auto const of = [](auto const& topology, auto const& change, int batch = 1) {
+    return kosnn_test::error_of([&] {
+      auto plastic = project(Pre{}, Post{}, topology, weights::constant(0.5), delays::constant(1),
+                             PairStdp<double>{});
+      change(plastic);
+      auto post = population(Post{}, IF<double>{}, Shape{2});
+      post.trace(plastic.rule().post_trace(), {exact(3), exact(4)});
+      make_network<TypeParam, double>(
+          config().batch(batch), population(Pre{}, SpikeArraySource{}, Shape{3}), post, plastic);
+    });
+  };
+  std::string const listed =
+      "projection Pre -> Post: dendritic: delays are axonal unless synapses are listed (Sparse, or "
+      "delays that differ), with a batch of 1, on a CPU, a rule with on_post that sees a trace "
+      "which relaxes alike in all neurons, and sources whose spikes carry no values";
+  auto const all = [](auto& p) { p.dendritic(); };
+  EXPECT_EQ(of(Dense{}, all), listed);
+  EXPECT_EQ(of(sparse::total(4), all, 2), listed);
+  EXPECT_EQ(of(sparse::total(4), [](auto& p) { p.dendritic(2); }),
+            "projection Pre -> Post: dendritic: 2 ms of a delay of 1 ms");
+  EXPECT_EQ(
+      of(sparse::total(4), [](auto& p) { p.learn_before_delivery(); }),
+      "projection Pre -> Post: learn_before_delivery and ignore_coincidences need traces that "
+      "relax alike in all neurons");
+}
 
 }  // namespace

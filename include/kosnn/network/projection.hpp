@@ -74,7 +74,7 @@ class Projection {
       set_up_delays(spec.delays().values);
       set_up_sharing(spec, pre, post);
       set_up_replay(pre);
-      if (spec.dendritic_ms()) set_up_dendrites(*spec.dendritic_ms());
+      set_up_dendrites(spec);
     });
   }
 
@@ -418,16 +418,17 @@ class Projection {
             "neurons");
     return {1, trace.decay};
   }
-  void set_up_dendrites(double ms) {
+  void set_up_dendrites(Spec const& spec) {
+    long long const part = detail::whole_steps(spec.dendritic_ms(), dt_, "dendritic");
+    data_.all_dendritic = spec.all_dendritic();
+    if (!data_.all_dendritic && part == 0) return;
     require(data_.replay.on,
             "dendritic: delays are axonal unless synapses are listed (Sparse, or delays that "
             "differ), with a batch of 1, on a CPU, a rule with on_post that sees a trace which "
             "relaxes alike in all neurons, and sources whose spikes carry no values");
-    data_.all_dendritic = ms < 0;
-    if (!data_.all_dendritic)
-      data_.dendritic = static_cast<int>(detail::whole_steps(ms, dt_, "dendritic delay"));
-    require(data_.all_dendritic || data_.dendritic <= min_delay(), "dendritic: ", ms,
+    require(data_.all_dendritic || part <= min_delay(), "dendritic: ", spec.dendritic_ms(),
             " ms of a delay of ", dt_ * min_delay(), " ms");
+    data_.dendritic = static_cast<int>(part);
     data_.replay.wait_for(data_.lag(max_delay()));
   }
   /// Lets the synapses learn from all spikes before the next step.

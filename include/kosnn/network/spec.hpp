@@ -164,12 +164,14 @@ class ProjectionSpec {
   /// target's spike a delay later, and what the synapse then delivers takes that delay to arrive.
   /// By default delays are axonal. For listed synapses (Sparse, or delays that differ) with a batch
   /// of 1 on a CPU.
-  ProjectionSpec& dendritic() { return dendritic(-1); }
+  ProjectionSpec& dendritic() {
+    check_dendritic();
+    all_dendritic_ = true;
+    return *this;
+  }
   /// The same for `ms` of each delay, which is the rest axonal.
   ProjectionSpec& dendritic(double ms) {
-    constexpr bool learns = !std::is_same_v<Rule, Static> && !detail::HasEligibility<Rule>::value;
-    static_assert(learns,
-                  "koSNN: dendritic is for a projection whose rule changes weights at once");
+    check_dendritic();
     dendritic_ms_ = ms;
     return *this;
   }
@@ -208,20 +210,28 @@ class ProjectionSpec {
   std::optional<std::vector<double>> const& mask() const { return mask_; }
   bool ignores_coincidences() const { return ignores_coincidences_; }
   bool learns_first() const { return learns_first_; }
-  /// Dendritic part of each delay in ms; -1: all of it.
-  std::optional<double> const& dendritic_ms() const { return dendritic_ms_; }
+  bool all_dendritic() const { return all_dendritic_; }
+  /// Part of each delay, unless all of it is dendritic.
+  double dendritic_ms() const { return dendritic_ms_; }
   bool has_immediate_trace() const { return immediate_trace_; }
   int sign() const { return sign_; }
   bool sums_positions() const { return sums_positions_; }
   bool has_reward_per_element() const { return reward_per_element_; }
 
  private:
+  static void check_dendritic() {
+    constexpr bool learns = !std::is_same_v<Rule, Static> && !detail::HasEligibility<Rule>::value;
+    static_assert(learns,
+                  "koSNN: dendritic is for a projection whose rule changes weights at once");
+  }
+
   Topology topology_;
   Weights weights_;
   Delays delays_;
   Rule rule_;
   std::optional<std::vector<double>> mask_;
-  std::optional<double> dendritic_ms_;
+  double dendritic_ms_ = 0;
+  bool all_dendritic_ = false;
   bool learns_first_ = false, ignores_coincidences_ = false;
   bool immediate_trace_ = false, sums_positions_ = false, reward_per_element_ = false;
   int sign_ = 0;

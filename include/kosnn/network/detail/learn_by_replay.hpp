@@ -34,9 +34,6 @@ struct Arrival {
   int begin, end, lag;
 };
 
-/// Synapses handled at a time; each waits for as many rounds as any of them has spikes to replay.
-constexpr std::uint32_t replay_tile = 128;
-
 /// What the changes of spikes in `step` are multiplied by.
 template <class Projection>
 KOKKOS_INLINE_FUNCTION typename Projection::real replay_scale([[maybe_unused]] Projection const& j,
@@ -47,7 +44,8 @@ KOKKOS_INLINE_FUNCTION typename Projection::real replay_scale([[maybe_unused]] P
     return 1;
 }
 
-/// Replays spikes, oldest first, for `n` synapses from `synapse` on.
+/// Replays spikes, oldest first, for `n` synapses from `synapse` on, in as many rounds as the
+/// target with the most of them needs.
 template <class Projection, class Target, class Real>
 KOKKOS_FUNCTION void replay_spikes(Projection const& j, Target const* targets,
                                    std::uint32_t synapse, int n, Arrival<Real> const& last) {
@@ -104,10 +102,9 @@ KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker, i
                            now,
                            j.lag(j.group_delay(g))};
   j.with_targets([&](auto const* targets) {
-    for (std::uint32_t s = segment.begin; s < segment.end; s += replay_tile) {
-      std::uint32_t const left = segment.end - s;
-      replay_spikes(j, targets + s, s, static_cast<int>(left < replay_tile ? left : replay_tile),
-                    last);
+    for (std::uint32_t s = segment.begin; s < segment.end; s += learn_tile) {
+      int const left = static_cast<int>(segment.end - s);
+      replay_spikes(j, targets + s, s, left < learn_tile ? left : learn_tile, last);
     }
   });
 }
