@@ -105,7 +105,14 @@ double learnt(Case const& k, std::vector<int> const& pre, std::vector<int> const
   int const axon = delay - dendrite;
   double const sign = w < 0 ? -1 : 1;
   auto const clamp = [sign](double x) { return sign * std::min(std::max(sign * x, 0.1), 0.9); };
+  bool const spikes_first = k.strict && dendrite > 0;
+  auto const learn_from_spike = [&](int t) {
+    if (fires(post, t - dendrite))
+      w = clamp(w + Rule::up(w, trace_at(pre, axon, t, Rule::tau_plus, k.pairing, !k.strict),
+                             trace_at(post, dendrite, t, Rule::tau_y, k.pairing, false)));
+  };
   for (int t = 0; t < k.steps - dendrite; ++t) {  // at the synapse
+    if (spikes_first) learn_from_spike(t);
     if (fires(pre, t - axon)) {
       double& sum = delivered[static_cast<std::size_t>(t + dendrite)];
       if (!k.first) sum += w;
@@ -115,9 +122,7 @@ double learnt(Case const& k, std::vector<int> const& pre, std::vector<int> const
                   trace_at(pre, axon, t, Rule::tau_x, k.pairing, false)));
       if (k.first) sum += w;
     }
-    if (fires(post, t - dendrite))
-      w = clamp(w + Rule::up(w, trace_at(pre, axon, t, Rule::tau_plus, k.pairing, !k.strict),
-                             trace_at(post, dendrite, t, Rule::tau_y, k.pairing, false)));
+    if (!spikes_first) learn_from_spike(t);
   }
   return w;
 }

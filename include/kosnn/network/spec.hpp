@@ -148,7 +148,8 @@ class ProjectionSpec {
     return *this;
   }
   /// Spikes that meet at a synapse in one step make no pair, as in NEST: the rule sees traces of
-  /// earlier steps. By default such a pair counts in both halves of the rule.
+  /// earlier steps. By default such a pair counts in both halves of the rule. With dendritic delays
+  /// the target's spike is then treated before the source's, else after it.
   ProjectionSpec& ignore_coincidences() {
     constexpr bool pairs =
         (detail::HasOnPre<Rule, float>::value || detail::HasOnPre<Rule, double>::value ||

@@ -85,21 +85,29 @@ KOKKOS_FUNCTION void replay_spikes(Projection const& j, Target const* targets,
   }
 }
 
-/// Replays spikes before `now` for the synapses of one source and delay group onto the targets of
-/// `worker`.
+/// 1 where a target's spike comes before the arrival that it meets, 0 where it comes after. Those
+/// that have passed a dendrite are known in time.
 template <class Projection>
-KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker, int now,
+KOKKOS_FUNCTION int spikes_first(Projection const& j, int g) {
+  return j.seen.ago > 0 && j.lag(j.group_delay(g)) > 0 ? 1 : 0;
+}
+
+/// Replays spikes before step `end` for the synapses of one source and delay group onto the targets
+/// of `worker`.
+template <class Projection>
+KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker, int end,
                                 typename Projection::Segment segment) {
   using Real = typename Projection::real;
   auto const& replay = j.replay;
   std::size_t const at = j.arrival_position(i, g, worker);
   int const step = replay.arrivals(at), done = replay.done_by(worker);
+  int const since = step + spikes_first(j, g);
   Real const trace = replay.traces(at);
   Arrival<Real> const last{step,
                            trace,
                            j.seen.ago == 0 ? trace : replay.earlier_traces(at),
-                           step > done ? step : done,
-                           now,
+                           since > done ? since : done,
+                           end,
                            j.lag(j.group_delay(g))};
   j.with_targets([&](auto const* targets) {
     for (std::uint32_t s = segment.begin; s < segment.end; s += learn_tile) {
@@ -136,7 +144,7 @@ KOKKOS_FUNCTION void replay_and_deliver(Projection const& j, Pre const& pre, Pos
     history.for_each_stretch(history.slot(step - delay), [&](std::size_t first, std::uint32_t n) {
       deliver_listed(j, pre, post, first, n, g, range, [&](std::size_t at, Segment segment) {
         int const i = history.neuron(history.entries(at));
-        replay_row(j, i, g, range.owner, now, segment);
+        replay_row(j, i, g, range.owner, now + spikes_first(j, g), segment);
         note_arrival(j, i, g, range.owner, now);
         if constexpr (learns_from_arrivals<Projection, typename Post::real>)
           if (changes_first)

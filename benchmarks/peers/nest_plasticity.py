@@ -1,0 +1,104 @@
+"""Writes what plastic synapses do in NEST, for given spikes on both sides, to tests/golden/nest/,
+for tests that need no NEST.
+
+    python nest_plasticity.py [--out FOLDER] [--seed SEED]     with nest-simulator from PyPI
+
+Each synapse joins two parrot neurons. Its trains have gaps and bursts, spikes in flight, and spikes
+that meet at the synapse. Formats: tests/golden/nest/README.md."""
+
+import argparse
+import pathlib
+import random
+
+import nest
+
+DT, STEPS = 0.1, 20_000
+DELAYS = [10, 15, 32, 1]  # steps; all of it dendritic
+GOLDEN = pathlib.Path(__file__).parents[2] / "tests" / "golden" / "nest"
+# By name of the file: model, parameters, initial weight, time constant of the target's traces.
+STDP = {"lambda": 0.02, "alpha": 1.1, "tau_plus": 17.0, "Wmax": 2.0}
+SYNAPSES = {
+    "stdp_additive": ("stdp_synapse", STDP | {"mu_plus": 0.0, "mu_minus": 0.0}, 0.9,
+                      {"tau_minus": 23.0}),
+    "stdp_multiplicative": ("stdp_synapse", STDP | {"mu_plus": 1.0, "mu_minus": 1.0}, 0.9,
+                            {"tau_minus": 23.0}),
+    "stdp_power": ("stdp_synapse", STDP | {"mu_plus": 0.4, "mu_minus": 0.4}, 0.9,
+                   {"tau_minus": 23.0}),
+    "stdp_triplet": ("stdp_triplet_synapse",
+                     {"tau_plus": 16.8, "tau_plus_triplet": 101.0, "Aplus": 0.005,
+                      "Aplus_triplet": 0.0062, "Aminus": 0.007, "Aminus_triplet": 0.0023,
+                      "Kplus": 0.0, "Kplus_triplet": 0.0, "Wmax": 2.0}, 0.9,
+                     {"tau_minus": 33.7, "tau_minus_triplet": 125.0}),
+    "vogels_sprekeler": ("vogels_sprekeler_synapse",
+                         {"tau": 20.0, "eta": 0.01, "alpha": 0.3, "Wmax": 2.0, "Kplus": 0.0}, 0.9,
+                         {"tau_minus": 20.0}),
+}
+
+
+def train(random_, mean_gap):
+    """Steps of spikes with gaps from 1 step to several times the mean."""
+    steps, at = [], 5
+    while True:
+        at += max(1, round(random_.expovariate(1 / mean_gap)))
+        if at >= STEPS - 100:
+            return steps
+        steps.append(at)
+
+
+def trains(random_, delay):
+    """Of both sides; every tenth spike of the target arrives at the synapse with one of the
+    source."""
+    pre = train(random_, 300)
+    post = set(train(random_, 300)) | {s - delay for s in pre[::10]}
+    return pre, sorted(post)
+
+
+def weights_of(model, parameters, weight, target, all_trains):
+    """Spikes of both sides in NEST's stamps, and the weight that each source's spike delivers."""
+    nest.ResetKernel()
+    nest.resolution = DT
+    recorder = nest.Create("weight_recorder")
+    nest.CopyModel(model, "recorded", parameters | {"weight_recorder": recorder})
+    out = []
+    for delay, (pre, post) in zip(DELAYS, all_trains):
+        ends = nest.Create("parrot_neuron", 2)
+        ends[1].set(target)
+        for end, steps in zip(ends, (pre, post)):
+            spikes = nest.Create("spike_generator",
+                                 params={"spike_times": [round(s * DT, 1) for s in steps]})
+            nest.Connect(spikes, end, syn_spec={"delay": DT})
+        # Receptor 1: the parrot does not repeat what this synapse delivers.
+        nest.Connect(ends[0], ends[1], syn_spec={"synapse_model": "recorded", "weight": weight,
+                                                 "delay": delay * DT, "receptor_type": 1})
+        out.append(ends[0].global_id)
+    nest.Simulate(STEPS * DT)
+    events = recorder.events
+    return [[w for sender, _, w in sorted(zip(events["senders"], events["times"],
+                                              events["weights"])) if sender == first]
+            for first in out]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--out", type=pathlib.Path, default=GOLDEN)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    random_ = random.Random(options.seed)
+    all_trains = [trains(random_, delay) for delay in DELAYS]
+    for name, (model, parameters, weight, target) in SYNAPSES.items():
+        lines = [f"# {model} of NEST {nest.__version__}; by benchmarks/peers/nest_plasticity.py, "
+                 f"seed {options.seed}"]
+        lines += [f"parameter {key} {value!r}" for key, value in (parameters | target).items()]
+        lines.append(f"parameter weight {weight!r}")
+        weights = weights_of(model, parameters, weight, target, all_trains)
+        for number, (delay, (pre, post), values) in enumerate(zip(DELAYS, all_trains, weights)):
+            assert len(pre) == len(values), (name, len(pre), len(values))
+            lines.append(f"delay {number} {delay}")
+            lines.append(" ".join(map(str, ["pre", number, *pre])))
+            lines.append(" ".join(map(str, ["post", number, *post])))
+            lines.append(" ".join(map(str, ["weights", number, *values])))
+        (options.out / f"{name}.txt").write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
