@@ -18,6 +18,7 @@
 #include "kosnn/core/names.hpp"
 #include "kosnn/network/detail/delay_steps.hpp"
 #include "kosnn/network/detail/eligibility_powers.hpp"
+#include "kosnn/network/detail/enter_order.hpp"
 #include "kosnn/network/detail/enter_rule.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
 #include "kosnn/network/detail/initial_weights.hpp"
@@ -73,8 +74,8 @@ class Projection {
       set_up_rule(spec, config, pre, post);
       set_up_delays(spec.delays().values);
       set_up_sharing(spec, pre, post);
-      set_up_replay(pre);
-      set_up_dendrites(spec);
+      detail::enter_replay<ExecutionSpace>(data_, pre, batch_, subtracts_traces_);
+      detail::enter_dendrites(data_, spec, delays_, dt_);
     });
   }
 
@@ -353,13 +354,7 @@ class Projection {
       if constexpr (detail::SeesOwnPostTrace<Rule, Real>::value)
         data_.own_post_trace =
             post.add_trace(spec.rule().own_post_trace(), "own postsynaptic trace");
-      if constexpr (detail::SeesPreviousPostTrace<Rule>::value) data_.met.ago = 1;
-      data_.learns_first = spec.learns_first();
-      if constexpr (detail::sees_post_trace<Rule, Real>)
-        if (spec.learns_first() || spec.ignores_coincidences())
-          data_.met = earlier(post.data().traces[data_.post_trace]);
-      if constexpr (detail::sees_pre_trace<Rule, Real>)
-        if (spec.ignores_coincidences()) data_.seen = earlier(pre.data().traces[data_.pre_trace]);
+      detail::enter_order(data_, spec, pre, post);
       if constexpr (has_eligibility) set_up_eligibility(spec, config);
       if constexpr (detail::acts_on_reward<Rule, Real>)
         reward_terms_ = [&pre, &post](Data const& data, std::int64_t step, Real reward,
@@ -397,39 +392,6 @@ class Projection {
             "the source of the max pooling");
     post.data().pooled.size = pre.size();
     post.data().pooled.delay = data_.delay;
-  }
-  /// Where a row's changes can wait until it is walked.
-  template <class Pre>
-  void set_up_replay([[maybe_unused]] Pre const& pre) {
-    if constexpr (detail::can_replay<Data> && detail::runs_on_host<ExecutionSpace>) {
-      auto const& trace = pre.data().traces[data_.pre_trace];
-      bool forgets = false;
-      if constexpr (has_eligibility) forgets = data_.eligibility.forgets;
-      data_.replay.on = data_.listed && batch_ == 1 && !Pre::Data::graded && !trace.own &&
-                        !data_.immediate_trace && !subtracts_traces_ && !forgets;
-      data_.replay.follow(trace);
-    }
-  }
-  /// A trace as earlier spikes have left it.
-  template <class Trace>
-  static detail::SeenTrace<Real> earlier(Trace const& trace) {
-    require(!trace.own,
-            "learn_before_delivery and ignore_coincidences need traces that relax alike in all "
-            "neurons");
-    return {1, trace.decay};
-  }
-  void set_up_dendrites(Spec const& spec) {
-    long long const part = detail::whole_steps(spec.dendritic_ms(), dt_, "dendritic");
-    data_.all_dendritic = spec.all_dendritic();
-    if (!data_.all_dendritic && part == 0) return;
-    require(data_.replay.on,
-            "dendritic: delays are axonal unless synapses are listed (Sparse, or delays that "
-            "differ), with a batch of 1, on a CPU, a rule with on_post that sees a trace which "
-            "relaxes alike in all neurons, and sources whose spikes carry no values");
-    require(data_.all_dendritic || part <= min_delay(), "dendritic: ", spec.dendritic_ms(),
-            " ms of a delay of ", dt_ * min_delay(), " ms");
-    data_.dendritic = static_cast<int>(part);
-    data_.replay.wait_for(data_.lag(max_delay()));
   }
   /// Lets the synapses learn from all spikes before the next step.
   void catch_up() const {

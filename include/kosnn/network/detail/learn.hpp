@@ -173,6 +173,7 @@ KOKKOS_FUNCTION typename Projection::real* eligibility_of(Projection const& j, i
 /// The spikes of one neuron in one step: entries [first, first + count) of its population's list.
 template <class Population>
 struct Group {
+  using real = typename Population::real;
   Population const& population;
   std::int64_t step;
   std::size_t first;
@@ -210,13 +211,14 @@ struct SpikeChange {
 };
 /// What earlier spikes of a group's neuron have left of a trace of its own, for rules that see it.
 template <bool Sees, class Group>
-KOKKOS_FUNCTION auto own_trace_of([[maybe_unused]] Group const& group, [[maybe_unused]] int trace,
-                                  [[maybe_unused]] std::uint32_t k) {
+KOKKOS_FUNCTION typename Group::real own_trace_of([[maybe_unused]] Group const& group,
+                                                  [[maybe_unused]] int trace,
+                                                  [[maybe_unused]] std::uint32_t k) {
   if constexpr (Sees)
     return group.population.earlier_trace(trace, group.step, static_cast<int>(group.neuron()),
                                           group.element(k));
   else
-    return group.value(k) * 0;
+    return 0;
 }
 template <class Projection, class Group>
 KOKKOS_FUNCTION auto arrival_change(Projection const& j, Group const& group, std::uint32_t k) {
@@ -450,57 +452,6 @@ KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post
   for (int c = lane * Tile; c < j.pre_size; c += lanes * Tile)
     each_group(
         [&](Group<Post> const& group, int target) { change_tile(group, target, c, c + Tile); });
-}
-
-/// Scales the weights of the targets in `range` so that those of each add up to `total`, and clamps
-/// them; targets whose weights add up to 0 (or to so little that the factor is not finite) stay as
-/// they are. `sums` is room for one number a target.
-template <class Projection, class Real>
-KOKKOS_FUNCTION void normalise_targets(Projection const& j, Real total, Real* sums, Range range) {
-  for (int n = range.begin; n < range.end; ++n) sums[n] = 0;
-  for_each_run(j, range, [&](std::size_t synapse, int target, int n) {
-    Real const* const w = j.weights.data() + synapse;
-    KOSNN_INDEPENDENT_ITERATIONS
-    for (int x = 0; x < n; ++x) sums[target + x] += w[x];
-  });
-  for (int n = range.begin; n < range.end; ++n) {
-    Real const factor = total / sums[n];
-    sums[n] = math::isfinite(factor) ? factor : Real(1);
-  }
-  Real const low = j.low, high = j.high;
-  for_each_run(j, range, [&](std::size_t synapse, int target, int n) {
-    Real* const w = j.weights.data() + synapse;
-    KOSNN_INDEPENDENT_ITERATIONS
-    for (int x = 0; x < n; ++x) {
-      Real const scaled = w[x] * sums[target + x];
-      w[x] = scaled < low ? low : (scaled > high ? high : scaled);
-    }
-  });
-}
-
-/// The same for the kernel of each channel of targets in `range`.
-template <class Projection, class Real>
-KOKKOS_FUNCTION void normalise_kernels(Projection const& j, Real total, Range range) {
-  int const positions = j.topology.positions(), elements = j.topology.kernel_elements();
-  for (int c = range.begin / positions; c < range.end / positions; ++c) {
-    Real* const w =
-        j.weights.data() + static_cast<std::size_t>(c) * static_cast<std::size_t>(elements);
-    Real sum = 0;
-    for (int k = 0; k < elements; ++k) sum += w[k];
-    Real const factor = math::isfinite(total / sum) ? total / sum : Real(1);
-    for (int k = 0; k < elements; ++k) {
-      Real const scaled = w[k] * factor;
-      w[k] = scaled < j.low ? j.low : (scaled > j.high ? j.high : scaled);
-    }
-  }
-}
-
-template <class Projection, class Real>
-KOKKOS_FUNCTION void normalise(Projection const& j, Real total, Real* sums, Range range) {
-  if constexpr (Projection::Topology::shares_weights)
-    normalise_kernels(j, total, range);
-  else
-    normalise_targets(j, total, sums, range);
 }
 
 }  // namespace kosnn::detail

@@ -16,6 +16,7 @@
 #include "kosnn/network/detail/learn_all_shared.hpp"
 #include "kosnn/network/detail/learn_shared.hpp"
 #include "kosnn/network/detail/network_data.hpp"
+#include "kosnn/network/detail/normalise.hpp"
 
 // On a GPU each part of a step is a kernel: one of the functions for a range of neurons, called for
 // one neuron, or one lane of a column, by each thread.

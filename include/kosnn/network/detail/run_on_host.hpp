@@ -18,6 +18,7 @@
 #include "kosnn/network/detail/learn_by_replay.hpp"
 #include "kosnn/network/detail/learn_shared.hpp"
 #include "kosnn/network/detail/network_data.hpp"
+#include "kosnn/network/detail/normalise.hpp"
 
 // On a CPU one kernel runs many steps. Each worker of its one team owns a range of the neurons of
 // every population, all that those neurons receive, and the synapses onto them, so that nothing is

@@ -1,0 +1,73 @@
+#ifndef KOSNN_NETWORK_DETAIL_ENTER_ORDER_HPP
+#define KOSNN_NETWORK_DETAIL_ENTER_ORDER_HPP
+
+#include "kosnn/core/config.hpp"
+#include "kosnn/core/error.hpp"
+#include "kosnn/learning/concept.hpp"
+#include "kosnn/network/detail/delay_steps.hpp"
+#include "kosnn/network/detail/learn_by_replay.hpp"
+#include "kosnn/network/detail/projection_data.hpp"
+#include "kosnn/network/detail/run.hpp"
+
+// What a projection's options say of when its rule is applied, and of where its delays lie.
+
+namespace kosnn::detail {
+
+/// A trace as earlier spikes have left it.
+template <class Trace, class Real = decltype(Trace::decay)>
+SeenTrace<Real> earlier_trace(Trace const& trace) {
+  require(!trace.own,
+          "learn_before_delivery and ignore_coincidences need traces that relax alike in all "
+          "neurons");
+  return {1, trace.decay};
+}
+
+/// The order of arrivals, spikes and deliveries; after the rule's traces have been added.
+template <class Data, class Spec, class Pre, class Post>
+void enter_order(Data& data, Spec const& spec, [[maybe_unused]] Pre const& pre,
+                 [[maybe_unused]] Post const& post) {
+  using Rule = typename Data::Rule;
+  using Real = typename Data::real;
+  if constexpr (SeesPreviousPostTrace<Rule>::value) data.met.ago = 1;
+  data.learns_first = spec.learns_first();
+  if constexpr (sees_post_trace<Rule, Real>)
+    if (spec.learns_first() || spec.ignores_coincidences())
+      data.met = earlier_trace(post.data().traces[data.post_trace]);
+  if constexpr (sees_pre_trace<Rule, Real>)
+    if (spec.ignores_coincidences()) data.seen = earlier_trace(pre.data().traces[data.pre_trace]);
+}
+
+/// Whether the postsynaptic half of the rule waits until a row is walked.
+template <class ExecutionSpace, class Data, class Pre>
+void enter_replay([[maybe_unused]] Data& data, [[maybe_unused]] Pre const& pre,
+                  [[maybe_unused]] int batch, [[maybe_unused]] bool subtracts_traces) {
+  if constexpr (can_replay<Data> && runs_on_host<ExecutionSpace>) {
+    auto const& trace = pre.data().traces[data.pre_trace];
+    bool forgets = false;
+    if constexpr (HasEligibility<typename Data::Rule>::value) forgets = data.eligibility.forgets;
+    data.replay.on = data.listed && batch == 1 && !Pre::Data::graded && !trace.own &&
+                     !data.immediate_trace && !subtracts_traces && !forgets;
+    data.replay.follow(trace);
+  }
+}
+
+/// Which part of the delays is dendritic.
+template <class Data, class Spec>
+void enter_dendrites(Data& data, Spec const& spec, DelaySteps const& delays, double dt) {
+  long long const part = whole_steps(spec.dendritic_ms(), dt, "dendritic");
+  data.all_dendritic = spec.all_dendritic();
+  if (!data.all_dendritic && part == 0) return;
+  require(
+      data.replay.on,
+      "dendritic: delays are axonal unless synapses are listed (Sparse, or delays that differ), "
+      "with a batch of 1, on a CPU, a rule with on_post that sees a trace which relaxes alike "
+      "in all neurons, and sources whose spikes carry no values");
+  require(data.all_dendritic || part <= delays.least(), "dendritic: ", spec.dendritic_ms(),
+          " ms of a delay of ", dt * delays.least(), " ms");
+  data.dendritic = static_cast<int>(part);
+  data.replay.wait_for(data.lag(delays.most()));
+}
+
+}  // namespace kosnn::detail
+
+#endif
