@@ -32,6 +32,8 @@ SYNAPSES = {
     "vogels_sprekeler": ("vogels_sprekeler_synapse",
                          {"tau": 20.0, "eta": 0.01, "alpha": 0.3, "Wmax": 2.0, "Kplus": 0.0}, 0.9,
                          {"tau_minus": 20.0}),
+    "tsodyks2": ("tsodyks2_synapse",
+                 {"U": 0.35, "u": 0.35, "x": 1.0, "tau_rec": 320.0, "tau_fac": 170.0}, 0.9, {}),
 }
 
 

@@ -9,6 +9,7 @@
 #include "kosnn/connections/positions.hpp"
 #include "kosnn/connections/sparse.hpp"
 #include "kosnn/connections/topology.hpp"
+#include "kosnn/connections/tsodyks_markram.hpp"
 #include "kosnn/connections/weights.hpp"
 #include "kosnn/core/config.hpp"
 #include "kosnn/core/error.hpp"

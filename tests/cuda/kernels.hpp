@@ -237,7 +237,8 @@ void show_sparse(int batch) {
       project(Integrate{}, Leaky{}, sparse::total(99).multapses(false), weights::uniform(0, 0.2),
               delays::constant(1), Mstdpet<Real>{}),
       project(Integrate{}, Leaky{}, sparse::total(99), weights::uniform(0, 0.2),
-              delays::uniform(1, 3), TripletStdp<Real>{}),
+              delays::uniform(1, 3), TripletStdp<Real>{})
+          .short_term(TsodyksMarkram{}),
       project(Integrate{}, Leaky{}, sparse::total(99), weights::uniform(-0.2, 0),
               delays::constant(1), SymmetricStdp<Real>{}.target_hz(5)));
   net.get(Noise{}).set_rates(std::vector<double>(77, 40));

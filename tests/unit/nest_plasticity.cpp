@@ -49,8 +49,9 @@ struct NestSynapses {
   double operator[](char const* key) const { return parameters.at(key); }
 };
 
-template <class Device, class Rule>
-void expect_weights_of_nest(NestSynapses const& nest, Rule const& rule) {
+/// `declare(topology, weights, delays)` gives the projection of the synapses.
+template <class Device, class Declare>
+void expect_delivery_of_nest(NestSynapses const& nest, Declare const& declare) {
   int const n = static_cast<int>(nest.delays.size());
   ASSERT_GT(n, 2);
   std::vector<int> each;
@@ -63,11 +64,8 @@ void expect_weights_of_nest(NestSynapses const& nest, Rule const& rule) {
       kosnn_test::config().dt(nest_dt), population(Pre{}, SpikeArraySource{}, Shape{n}),
       population(Driver{}, SpikeArraySource{}, Shape{n}),
       population(Post{}, kosnn_test::Puppet<double>{}, Shape{n}),
-      project(Pre{}, Post{}, sparse::edges(each, each), weights::constant(nest["weight"]),
-              delays::array(delays_ms), rule)
-          .dendritic()
-          .learn_before_delivery()
-          .ignore_coincidences(),
+      declare(sparse::edges(each, each), weights::constant(nest["weight"]),
+              delays::array(delays_ms)),
       project(Driver{}, Post{}, OneToOne{}, weights::constant(1000)));
   auto const play = [&](auto& source, kosnn_test::Trains const& trains) {
     std::vector<double> times;
@@ -92,6 +90,16 @@ void expect_weights_of_nest(NestSynapses const& nest, Rule const& rule) {
     EXPECT_EQ(seen[k], nest.weights[k].size());
     EXPECT_GT(seen[k], 40U);
   }
+}
+
+template <class Device, class Rule>
+void expect_weights_of_nest(NestSynapses const& nest, Rule const& rule) {
+  expect_delivery_of_nest<Device>(nest, [&](auto const&... synapses) {
+    return project(Pre{}, Post{}, synapses..., rule)
+        .dendritic()
+        .learn_before_delivery()
+        .ignore_coincidences();
+  });
 }
 
 template <class Device>
@@ -143,6 +151,15 @@ TYPED_TEST(NestPlasticity, SymmetricStdp) {
                                               .alpha(nest["alpha"])
                                               .tau(nest["tau"])
                                               .clamp(0, nest["Wmax"]));
+}
+
+TYPED_TEST(NestPlasticity, TsodyksMarkram) {
+  NestSynapses const nest("tsodyks2");
+  expect_delivery_of_nest<TypeParam>(nest, [&](auto const&... synapses) {
+    return project(Pre{}, Post{}, synapses...)
+        .short_term(
+            kosnn::TsodyksMarkram{}.u(nest["U"]).tau_rec(nest["tau_rec"]).tau_fac(nest["tau_fac"]));
+  });
 }
 
 }  // namespace

@@ -76,6 +76,7 @@ class Projection {
       set_up_sharing(spec, pre, post);
       detail::enter_replay<ExecutionSpace>(data_, pre, batch_, subtracts_traces_);
       detail::enter_dendrites(data_, spec, delays_, dt_);
+      set_up_short_term(spec.short_term());
     });
   }
 
@@ -272,12 +273,17 @@ class Projection {
       catch_up();
       data_.replay.clear();
     }
+    if (data_.short_term.on) data_.short_term.clear();
     step_ = 0;
   }
 
   /// After the arrays have been made.
   void initialise() {
     if (data_.replay.on) data_.replay.clear();
+    if (data_.short_term.on) {
+      data_.short_term.store(short_term_);
+      data_.short_term.clear();
+    }
     if constexpr (has_eligibility) detail::to_device(powers_.powers(), data_.eligibility.powers);
     detail::naming(name_, [&] {
       if constexpr (takes_maximum) detail::store_first_sources(data_);
@@ -393,6 +399,17 @@ class Projection {
     post.data().pooled.size = pre.size();
     post.data().pooled.delay = data_.delay;
   }
+  void set_up_short_term(std::vector<TsodyksMarkram> const& given) {
+    if (given.empty()) return;
+    auto const sources = static_cast<std::size_t>(data_.pre_size);
+    require(given.size() == 1 || given.size() == sources, "short_term: ", given.size(),
+            " synapses for ", sources, " sources");
+    for (std::size_t i = 0; i < given.size(); ++i)
+      given[i].check("short_term: ", given.size() == 1 ? "" : "source " + std::to_string(i) + ": ");
+    short_term_ = given.size() == 1 ? std::vector<TsodyksMarkram>(sources, given[0]) : given;
+    data_.short_term.dt = Real(dt_);
+    data_.short_term.on = true;
+  }
   /// Lets the synapses learn from all spikes before the next step.
   void catch_up() const {
     if constexpr (detail::can_replay<Data>)
@@ -506,7 +523,8 @@ class Projection {
   std::function<void(Data const&, std::int64_t, Real, Real const*, int)> reward_terms_;
   int workers_ = 1;
   detail::DelaySteps delays_;
-  Kokkos::View<Real*, Device> sums_;  // room for `normalise`
+  std::vector<TsodyksMarkram> short_term_;  // of each source
+  Kokkos::View<Real*, Device> sums_;        // room for `normalise`
   Data data_;
 };
 

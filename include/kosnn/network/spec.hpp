@@ -11,6 +11,7 @@
 #include "kosnn/connections/pool2d.hpp"
 #include "kosnn/connections/sparse.hpp"
 #include "kosnn/connections/topology.hpp"
+#include "kosnn/connections/tsodyks_markram.hpp"
 #include "kosnn/connections/weights.hpp"
 #include "kosnn/core/fields.hpp"
 #include "kosnn/core/shape.hpp"
@@ -177,6 +178,19 @@ class ProjectionSpec {
     return *this;
   }
 
+  /// Short-term plasticity, the same for all sources: weights, and what rules make of them, are
+  /// those of a synapse at rest. Not for shared weights.
+  ProjectionSpec& short_term(TsodyksMarkram const& synapse) {
+    return short_term(std::vector<TsodyksMarkram>{synapse});
+  }
+  /// The same for each source.
+  ProjectionSpec& short_term(std::vector<TsodyksMarkram> each) {
+    constexpr bool own = !Topology::shares_weights;
+    static_assert(own, "koSNN: short_term is for synapses with weights of their own");
+    short_term_ = std::move(each);
+    return *this;
+  }
+
   /// Dale's principle: weights that are not negative (or not positive), at first and for ever.
   ProjectionSpec& excitatory() {
     sign_ = 1;
@@ -209,6 +223,8 @@ class ProjectionSpec {
   Delays const& delays() const { return delays_; }
   Rule const& rule() const { return rule_; }
   std::optional<std::vector<double>> const& mask() const { return mask_; }
+  /// Of each source, or one for all; none without short-term plasticity.
+  std::vector<TsodyksMarkram> const& short_term() const { return short_term_; }
   bool ignores_coincidences() const { return ignores_coincidences_; }
   bool learns_first() const { return learns_first_; }
   bool all_dendritic() const { return all_dendritic_; }
@@ -231,6 +247,7 @@ class ProjectionSpec {
   Delays delays_;
   Rule rule_;
   std::optional<std::vector<double>> mask_;
+  std::vector<TsodyksMarkram> short_term_;
   double dendritic_ms_ = 0;
   bool all_dendritic_ = false;
   bool learns_first_ = false, ignores_coincidences_ = false;

@@ -10,6 +10,7 @@
 #include "kosnn/network/detail/deliver_shared.hpp"
 #include "kosnn/network/detail/population_data.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
+#include "kosnn/network/detail/short_term.hpp"
 #include "kosnn/network/detail/subtract_traces.hpp"
 
 // Delivery: the spikes that arrive in a step add their weights to the inputs of the targets in a
@@ -88,15 +89,16 @@ KOKKOS_FUNCTION void prefetch_segment(Projection const& j, typename Projection::
   if (!j.constant) prefetch(j.weights.data() + segment.begin, n);
 }
 
-/// `n` spikes of a list, from `first` on, over the synapses of delay group `g` of a listed
-/// projection, after before(position in the list, segment). Rows lie anywhere; while one is walked,
-/// a CPU fetches the next.
+/// `n` spikes of the list of step `fired`, from `first` on, over the synapses of delay group `g` of
+/// a listed projection, after before(position in the list, segment). Rows lie anywhere; while one
+/// is walked, a CPU fetches the next.
 template <class Projection, class Pre, class Post, class Before>
 KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre, Post const& post,
-                                    std::size_t first, std::uint32_t n, int g, Range range,
-                                    Before const& before) {
+                                    std::int64_t fired, std::size_t first, std::uint32_t n, int g,
+                                    Range range, Before const& before) {
   using Real = typename Post::real;
   auto const& history = pre.history;
+  SpikeValues<Projection, Pre> const values(j, pre, fired);
   std::uint32_t const* const entries = history.entries.data() + first;
   auto const row = [&](std::uint32_t k) { return j.segment(history.neuron(entries[k]), g, range); };
   auto next = row(0);
@@ -107,10 +109,8 @@ KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre, Post co
       prefetch_segment(j, next);
     }
     before(first + k, segment);
-    Real value = 1;
-    if constexpr (Pre::graded) value = history.values(first + k);
     Real* const input = j.inputs_of(post, history.element(entries[k]));
-    deliver_segment(j, segment, value, input + j.first_target(range));
+    deliver_segment(j, segment, values(first + k), input + j.first_target(range));
   }
 }
 
@@ -122,26 +122,25 @@ KOKKOS_FUNCTION int target_tile(int batch) {
   return (fit < 4 ? 4 : fit) * ownership_block;
 }
 
+/// The spikes of step `fired` over the synapses of delay group `g`.
 template <class Projection, class Pre, class Post>
-KOKKOS_FUNCTION void deliver_slot(Projection const& j, Pre const& pre, Post const& post, int slot,
-                                  int g, Range range) {
+KOKKOS_FUNCTION void deliver_fired(Projection const& j, Pre const& pre, Post const& post,
+                                   std::int64_t fired, int g, Range range) {
   using Real = typename Post::real;
   auto const& history = pre.history;
-  history.for_each_stretch(slot, [&](std::size_t first, std::uint32_t n) {
+  SpikeValues<Projection, Pre> const values(j, pre, fired);
+  history.for_each_stretch(history.slot(fired), [&](std::size_t first, std::uint32_t n) {
     std::uint32_t const* const entries = history.entries.data() + first;
     if constexpr (std::is_same_v<typename Projection::Topology, Dense> && !Pre::graded) {
-      if (history.batch == 1 && !j.constant && !j.listed)
+      if (history.batch == 1 && !j.constant && !j.listed && !j.short_term.on)
         return deliver_dense(j, entries, static_cast<int>(n), j.inputs_of(post, 0), range);
     }
     if (j.listed)
-      return deliver_listed(j, pre, post, first, n, g, range,
+      return deliver_listed(j, pre, post, fired, first, n, g, range,
                             [](std::size_t, typename Projection::Segment) {});
     for (std::uint32_t k = 0; k < n; ++k) {
-      int const i = history.neuron(entries[k]);
-      Real value = 1;
-      if constexpr (Pre::graded) value = history.values(first + k);
       Real* const input = j.inputs_of(post, history.element(entries[k]));
-      deliver_spike(j, i, value, input, range);
+      deliver_spike(j, history.neuron(entries[k]), values(first + k), input, range);
     }
   });
 }
@@ -153,16 +152,14 @@ KOKKOS_FUNCTION void deliver_own(Projection const& j, Pre const& pre, Post const
   if (j.listed) {
     for (int part = 0; part < j.parts; ++part)
       for (int g = 0; g < j.groups; ++g)
-        deliver_slot(j, pre, post, pre.history.slot(step - j.group_delay(g)), g,
-                     j.part(range, part));
+        deliver_fired(j, pre, post, step - j.group_delay(g), g, j.part(range, part));
     return;
   }
-  int const slot = pre.history.slot(step - j.delay);
   int const tile =
       post.batch() == 1 ? range.size() : target_tile<typename Post::real>(post.batch());
   for (int begin = range.begin; begin < range.end; begin += tile) {
     int const end = begin + tile < range.end ? begin + tile : range.end;
-    deliver_slot(j, pre, post, slot, 0, Range{begin, end});
+    deliver_fired(j, pre, post, step - j.delay, 0, Range{begin, end});
   }
 }
 

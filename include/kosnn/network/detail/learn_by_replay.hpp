@@ -142,15 +142,16 @@ KOKKOS_FUNCTION void replay_and_deliver(Projection const& j, Pre const& pre, Pos
   for (int g = 0; g < j.groups; ++g) {
     int const now = static_cast<int>(step), delay = j.group_delay(g);
     history.for_each_stretch(history.slot(step - delay), [&](std::size_t first, std::uint32_t n) {
-      deliver_listed(j, pre, post, first, n, g, range, [&](std::size_t at, Segment segment) {
-        int const i = history.neuron(history.entries(at));
-        replay_row(j, i, g, range.owner, now + spikes_first(j, g), segment);
-        note_arrival(j, i, g, range.owner, now);
-        if constexpr (learns_from_arrivals<Projection, typename Post::real>)
-          if (changes_first)
-            change_segment(j, j.scale, Group<Pre>{pre, step - delay, at, 1},
-                           traces_met(j, post, step, delay), segment);
-      });
+      deliver_listed(j, pre, post, step - delay, first, n, g, range,
+                     [&](std::size_t at, Segment segment) {
+                       int const i = history.neuron(history.entries(at));
+                       replay_row(j, i, g, range.owner, now + spikes_first(j, g), segment);
+                       note_arrival(j, i, g, range.owner, now);
+                       if constexpr (learns_from_arrivals<Projection, typename Post::real>)
+                         if (changes_first)
+                           change_segment(j, j.scale, Group<Pre>{pre, step - delay, at, 1},
+                                          traces_met(j, post, step, delay), segment);
+                     });
     });
   }
 }

@@ -211,6 +211,7 @@ struct NetworkTypes {
       auto& post = std::get<Ends::target(k)>(populations).data();
       int const depth = j.max_delay() + plan.interval;
       pre.history.depth = std::max(pre.history.depth, depth);
+      j.data().short_term.depth = depth;
       bool const sees_traces = sees_pre_trace<Rule, Real> && !j.data().replay.on;
       if (sees_traces || j.subtracts_traces() || Projection::takes_maximum)
         pre.trace_depth = std::max(pre.trace_depth, depth + j.data().seen.ago);

@@ -111,6 +111,9 @@ void lay_out(Data& data, Arena& arena, int workers, int batch) {
   if (takes_maximum<typename Data::Topology>())
     arena.array(data.targets, "first_sources", static_cast<std::size_t>(data.post_size));
   if (data.listed) lay_out_rows(data, arena);
+  if (data.short_term.on)
+    data.short_term.layout(arena, static_cast<std::size_t>(data.pre_size),
+                           elements * static_cast<std::size_t>(data.pre_size));
   if (data.replay.on)
     data.replay.layout(
         arena, static_cast<std::size_t>(data.pre_size) * static_cast<std::size_t>(data.groups),

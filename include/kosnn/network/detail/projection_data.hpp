@@ -9,6 +9,7 @@
 #include "kosnn/learning/concept.hpp"
 #include "kosnn/network/detail/deliver_channels.hpp"
 #include "kosnn/network/detail/range.hpp"
+#include "kosnn/network/detail/short_term.hpp"
 #include "kosnn/network/detail/spike_replay.hpp"
 
 namespace kosnn::detail {
@@ -72,6 +73,7 @@ struct ProjectionData {
   Kokkos::View<Real*, Device> pre_terms, element_terms;
   ChannelArrays<Device, Real> by_channel;
   SpikeReplay<Device, Real> replay;
+  ShortTerm<Device, Real> short_term;
   Kokkos::View<Real*, Device>
       largest;  // (batch, targets) of rules that normalise: see find_largest
   Kokkos::View<Real*, Device> rewards;  // one a batch element, of rules that take them

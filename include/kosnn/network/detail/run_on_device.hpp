@@ -65,6 +65,19 @@ struct ListKernel {
   }
 };
 
+/// For the spikes in the list that there are, of as many as fit.
+template <class Projection, class Pre>
+struct WorthKernel {
+  Projection j;
+  Pre pre;
+  std::int64_t step;
+  KOKKOS_FUNCTION void operator()(int k) const {
+    int const slot = pre.history.slot(step);
+    if (static_cast<std::uint32_t>(k) < pre.history.count(slot, 0))
+      note_worth(j, pre, step, pre.history.begin(slot, 0) + static_cast<std::size_t>(k));
+  }
+};
+
 template <class Projection, class Pre, class Post>
 struct ArrivalsKernel {
   Projection j;
@@ -275,6 +288,22 @@ struct LaunchSteps {
     Kokkos::parallel_scan("kosnn::list",
                           LongPolicy(0, static_cast<std::int64_t>(p.history.capacity())),
                           ListKernel<Population>{p, moment.step});
+    note_all_worth<P>(moment.step, typename Network::projection_indices{});
+  }
+  template <std::size_t P, std::size_t... K>
+  void note_all_worth([[maybe_unused]] std::int64_t step, std::index_sequence<K...>) const {
+    (note_worth_if<P, K>(step), ...);
+  }
+  template <std::size_t P, std::size_t K>
+  void note_worth_if([[maybe_unused]] std::int64_t step) const {
+    if constexpr (Ends::source(K) == P) {
+      auto const& j = get<K>(net.projections);
+      auto const& pre = net.template source<K>();
+      using Kernel = WorthKernel<std::decay_t<decltype(j)>, std::decay_t<decltype(pre)>>;
+      if (j.short_term.on)
+        Kokkos::parallel_for("kosnn::worth", Policy(0, static_cast<int>(pre.history.capacity())),
+                             Kernel{j, pre, step});
+    }
   }
   template <std::size_t P, std::size_t... K>
   void deliver_all([[maybe_unused]] std::int64_t step, std::index_sequence<K...>) const {

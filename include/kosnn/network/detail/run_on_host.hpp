@@ -59,8 +59,26 @@ struct RunSteps {
     deliver_all<P>(worker, range, moment.step, starts, typename Network::projection_indices{});
     update_neurons(p, worker, range, moment);
     list_spikes(p, worker, moment.step);
+    note_all_worth<P>(worker, moment.step, typename Network::projection_indices{});
     advance_traces(p, worker, range, moment.step);
     sample_probes(p, range, moment.step);
+  }
+  template <std::size_t P, std::size_t... K>
+  void note_all_worth([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step,
+                      std::index_sequence<K...>) const {
+    (note_worth_if<P, K>(worker, step), ...);
+  }
+  template <std::size_t P, std::size_t K>
+  void note_worth_if([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step) const {
+    if constexpr (Ends::source(K) == P) {
+      auto const& j = get<K>(net.projections);
+      if (!j.short_term.on) return;
+      auto const& pre = net.template source<K>();
+      int const slot = pre.history.slot(step);
+      std::size_t const begin = pre.history.begin(slot, worker);
+      for (std::uint32_t k = 0; k < pre.history.count(slot, worker); ++k)
+        note_worth(j, pre, step, begin + k);
+    }
   }
   template <std::size_t P, std::size_t... K>
   void deliver_all([[maybe_unused]] int worker, [[maybe_unused]] Range range,
