@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 
 #include "kosnn/core/memory.hpp"
 
@@ -40,11 +39,10 @@ struct SpikeReplay {
   /// Takes over how the source's trace relaxes.
   template <class Trace>
   void follow(Trace const& trace) {
-    constexpr double least = 126;  // a trace of 2^-126 is as good as none
+    constexpr double least = 126, most = never * -1.0;  // a trace of 2^-126 is as good as none
     double const log2 = trace.decay > 0 ? -std::log2(double(trace.decay)) : least;
     log2_decay = Real(log2 < least ? log2 : least);
-    double const steps = log2 > 0 ? least / log2 : double(std::numeric_limits<int>::max());
-    longest = static_cast<int>(std::fmin(steps, double(std::numeric_limits<int>::max() / 2)));
+    longest = static_cast<int>(log2 > 0 ? std::fmin(least / log2, most) : most);
     increment = trace.increment;
     nearest = trace.nearest;
   }
