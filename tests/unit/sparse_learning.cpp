@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstddef>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "testing.hpp"
@@ -341,6 +343,24 @@ TYPED_TEST(SparseLearning, AsSynapsesThatLearnAtOnce) {
       Mstdpet<double>{}.tau_plus(7).rate(0.001).clamp(0, 1).eligibility(exact(12));
   auto const reward = [](auto& synapses) { synapses.reward(0.5); };
   same(run(true, rewarded, reward), run(false, rewarded, reward));
+}
+
+/// Traces that are gone after a step, or stay for ever.
+TYPED_TEST(SparseLearning, TracesWithoutADecayOfTheirOwn) {
+  for (auto const& [decay, gain] :
+       {std::pair{0.0, 0.0}, std::pair{1e-30, 0.0}, std::pair{1e-200, 0.0}, std::pair{1.0, 0.1}}) {
+    auto net = make_network<TypeParam, double>(
+        config().dt(dt), population(Pre{}, SpikeArraySource{}, Shape{1}),
+        population(Driver{}, SpikeArraySource{}, Shape{1}),
+        population(Post{}, kosnn_test::Puppet<double>{}, Shape{1}),
+        project(Pre{}, Post{}, sparse::edges({0}, {0}), weights::constant(0.5),
+                PairStdp<double>{}.a_plus(0.1).a_minus(0).pre_trace(all_to_all(factor(decay)))),
+        project(Driver{}, Post{}, OneToOne{}, weights::constant(1000)));
+    net.get(Pre{}).set_spikes({0, 0}, {2, 400});
+    net.get(Driver{}).set_spikes({0}, {300});
+    net.run(500);
+    EXPECT_NEAR(net.projection(Pre{}, Post{}).weights()[0], 0.5 + gain, 1e-15) << decay;
+  }
 }
 
 /// Sums over 60 pairs of spikes 10 ms apart at several rates, all-to-all: anchors of Pfister &

@@ -40,8 +40,8 @@ struct SpikeReplay {
   template <class Trace>
   void follow(Trace const& trace) {
     constexpr double least = 126, most = never * -1.0;  // a trace of 2^-126 is as good as none
-    double const log2 = trace.decay > 0 ? -std::log2(double(trace.decay)) : least;
-    log2_decay = Real(log2 < least ? log2 : least);
+    double const log2 = trace.decay > 0 ? std::fmin(-std::log2(double(trace.decay)), least) : least;
+    log2_decay = Real(log2);
     longest = static_cast<int>(log2 > 0 ? std::fmin(least / log2, most) : most);
     increment = trace.increment;
     nearest = trace.nearest;
