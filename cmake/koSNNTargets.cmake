@@ -30,7 +30,7 @@ endfunction()
 # kosnn_add_test(NAME SOURCES...): a GoogleTest executable, run with 1 and with 2 threads where
 # Kokkos has OpenMP. Optimisation takes most of the compiler's time: those not in
 # KOSNN_OPTIMISED_TESTS do without. With koSNN_SANITISE_TESTS those in KOSNN_SANITISED_TESTS run
-# under sanitizers; where they are in both lists, a second executable does.
+# under sanitizers; where they are in both lists, a second executable does, with most threads.
 function(kosnn_add_test name)
   set(sanitised OFF)
   if(koSNN_SANITISE_TESTS AND name IN_LIST KOSNN_SANITISED_TESTS)
@@ -39,6 +39,7 @@ function(kosnn_add_test name)
   if(name IN_LIST KOSNN_OPTIMISED_TESTS)
     kosnn_add_one_test(${name} ON OFF ${ARGN})
     if(sanitised)
+      list(GET KOSNN_TEST_THREADS -1 KOSNN_TEST_THREADS)
       kosnn_add_one_test(${name}_sanitised OFF ON ${ARGN})
     endif()
   else()
@@ -47,7 +48,7 @@ function(kosnn_add_test name)
 endfunction()
 
 set(KOSNN_SANITIZERS -fsanitize=address,undefined -fno-sanitize=null,alignment,vptr,object-size
-    -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g1)
+    -fno-sanitize-recover=undefined -fno-omit-frame-pointer -UNDEBUG)
 function(kosnn_sanitise target)
   target_compile_options(${target} PRIVATE ${KOSNN_SANITIZERS})
   target_link_options(${target} PRIVATE -fsanitize=address,undefined)
