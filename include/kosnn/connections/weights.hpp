@@ -10,6 +10,18 @@
 
 namespace kosnn {
 
+/// Equal bins between two weights, for histograms.
+struct Bins {
+  int count;
+  double low, high;
+
+  void check() const {
+    require(count > 0, "bins: there must be at least one, got ", count);
+    require(std::isfinite(low) && std::isfinite(high) && low < high, "bins: [", low, ", ", high,
+            "] is no finite interval");
+  }
+};
+
 /// Initial weights of a projection, in the unit of its target's input.
 struct Weights {
   enum class Scale { none, fan_in, fans, sum };

@@ -42,6 +42,16 @@
 //     kosnn::Trace own_post_trace() const;  // of the target, for on_post
 //     KOKKOS_FUNCTION float on_post(float w, float pre_trace, float own_trace) const;
 //
+// What a synapse itself has to remember, as in schemes in which each spike makes one pair, is one
+// number, its trace, which relaxes between the spikes that meet there and which hooks change:
+//
+//     kosnn::Relaxation synapse_trace() const { return kosnn::exact(20); }  // how it decays, from
+//     0 KOKKOS_FUNCTION float on_pre(float w, float post_trace, float& synapse_trace) const;
+//     KOKKOS_FUNCTION float on_post(float w, float pre_trace, float& synapse_trace) const;
+//
+// Such a rule has no eligibility and no own traces, and takes a batch of 1; its weights are not
+// shared.
+//
 // A rule that learns by reward has two members more:
 //
 //     kosnn::Relaxation eligibility() const { return kosnn::exact(25); }
@@ -85,7 +95,11 @@
 //     static constexpr bool sees_previous_post_trace = true;
 //
 // on_pre sees the target's trace as it was after the step before, so that of spikes which meet in
-// one step on_post alone makes a pair.
+// one step on_post alone makes a pair. With
+//
+//     static constexpr bool arrives_first = true;
+//
+// the same, but the trace has decayed since.
 
 namespace kosnn {
 
@@ -138,27 +152,49 @@ struct SeesOwnPostTrace<Rule, Real,
                         std::void_t<decltype(std::declval<Rule const&>().on_post(
                             std::declval<Real>(), std::declval<Real>(), std::declval<Real>()))>>
     : std::true_type {};
+template <class Rule, class = void>
+struct HasSynapseTrace : std::false_type {};
+template <class Rule>
+struct HasSynapseTrace<
+    Rule, std::void_t<decltype(Relaxation(std::declval<Rule const&>().synapse_trace()))>>
+    : std::true_type {};
+/// Whether hooks change the synapse's trace.
+template <class Rule, class Real, class = void>
+struct HasSynapticOnPre : std::false_type {};
+template <class Rule, class Real>
+struct HasSynapticOnPre<Rule, Real,
+                        std::void_t<decltype(std::declval<Rule const&>().on_pre(
+                            std::declval<Real>(), std::declval<Real>(), std::declval<Real&>()))>>
+    : HasSynapseTrace<Rule> {};
+template <class Rule, class Real, class = void>
+struct HasSynapticOnPost : std::false_type {};
+template <class Rule, class Real>
+struct HasSynapticOnPost<Rule, Real,
+                         std::void_t<decltype(std::declval<Rule const&>().on_post(
+                             std::declval<Real>(), std::declval<Real>(), std::declval<Real&>()))>>
+    : HasSynapseTrace<Rule> {};
 template <class Rule, class Real>
 struct HasOnPre
-    : std::bool_constant<HasPairOnPre<Rule, Real>::value || SeesOwnPreTrace<Rule, Real>::value> {};
+    : std::bool_constant<HasPairOnPre<Rule, Real>::value || SeesOwnPreTrace<Rule, Real>::value ||
+                         HasSynapticOnPre<Rule, Real>::value> {};
 template <class Rule, class Real>
 struct HasOnPost
-    : std::bool_constant<HasPairOnPost<Rule, Real>::value || SeesOwnPostTrace<Rule, Real>::value> {
-};
-/// Calls a hook, with the neuron's own trace where it asks for that.
+    : std::bool_constant<HasPairOnPost<Rule, Real>::value || SeesOwnPostTrace<Rule, Real>::value ||
+                         HasSynapticOnPost<Rule, Real>::value> {};
+/// Calls a hook, with the neuron's own trace or that of the synapse where it asks for one.
 template <class Rule, class Real>
 KOKKOS_INLINE_FUNCTION Real call_on_pre(Rule const& rule, Real w, Real post_trace,
-                                        [[maybe_unused]] Real own_trace) {
-  if constexpr (SeesOwnPreTrace<Rule, Real>::value)
-    return rule.on_pre(w, post_trace, own_trace);
+                                        [[maybe_unused]] Real& third) {
+  if constexpr (SeesOwnPreTrace<Rule, Real>::value || HasSynapticOnPre<Rule, Real>::value)
+    return rule.on_pre(w, post_trace, third);
   else
     return rule.on_pre(w, post_trace);
 }
 template <class Rule, class Real>
 KOKKOS_INLINE_FUNCTION Real call_on_post(Rule const& rule, Real w, Real pre_trace,
-                                         [[maybe_unused]] Real own_trace) {
-  if constexpr (SeesOwnPostTrace<Rule, Real>::value)
-    return rule.on_post(w, pre_trace, own_trace);
+                                         [[maybe_unused]] Real& third) {
+  if constexpr (SeesOwnPostTrace<Rule, Real>::value || HasSynapticOnPost<Rule, Real>::value)
+    return rule.on_post(w, pre_trace, third);
   else
     return rule.on_post(w, pre_trace);
 }
@@ -311,6 +347,11 @@ template <class Rule>
 struct SeesPreviousPostTrace<Rule, std::enable_if_t<bool(Rule::sees_previous_post_trace)>>
     : std::true_type {};
 
+template <class Rule, class = void>
+struct ArrivesFirst : std::false_type {};
+template <class Rule>
+struct ArrivesFirst<Rule, std::enable_if_t<bool(Rule::arrives_first)>> : std::true_type {};
+
 /// One sentence per requirement on a plasticity rule; false after any of them failed.
 template <class Rule, class Real>
 constexpr bool check_rule() {
@@ -349,6 +390,15 @@ constexpr bool check_rule() {
                   "koSNN: a rule that learns by reward needs both `kosnn::Relaxation eligibility() "
                   "const` and `Real on_reward(Real w, Real e, Real reward) const`, marked "
                   "KOKKOS_FUNCTION");
+    constexpr bool synaptic =
+        !HasSynapseTrace<Rule>::value ||
+        (HasSynapticOnPre<Rule, Real>::value && HasSynapticOnPost<Rule, Real>::value &&
+         !HasEligibility<Rule>::value && !terms);
+    static_assert(synaptic,
+                  "koSNN: a rule with `kosnn::Relaxation synapse_trace() const` needs `Real "
+                  "on_pre(Real w, Real post_trace, Real& synapse_trace) const` and `Real "
+                  "on_post(Real w, Real pre_trace, Real& synapse_trace) const`, and has neither an "
+                  "eligibility nor terms");
     constexpr bool one_way = !(HasEligibility<Rule>::value && terms);
     static_assert(one_way,
                   "koSNN: a rule has either an eligibility or terms; give a projection of its own "
@@ -357,8 +407,8 @@ constexpr bool check_rule() {
     static_assert(remains,
                   "koSNN: after_reward says what a reward leaves of an eligibility; the rule needs "
                   "`kosnn::Relaxation eligibility() const` too");
-    return (spikes || terms) && traces && own && takes_terms && real && rewarded && one_way &&
-           remains;
+    return (spikes || terms) && traces && own && takes_terms && real && rewarded && synaptic &&
+           one_way && remains;
   }
 }
 

@@ -87,6 +87,12 @@ class Network {
   /// record_weights<1>(...)).
   template <std::size_t Nth = 0, class Pre, class Post>
   auto& record_weights(Pre, Post, double every_ms);
+  /// The same of some synapses, by their positions in Projection::weights().
+  template <std::size_t Nth = 0, class Pre, class Post>
+  auto& record_weights(Pre, Post, double every_ms, std::vector<std::size_t> const& synapses);
+  /// Records how many weights lie in each of the bins.
+  template <std::size_t Nth = 0, class Pre, class Post>
+  auto& record_weights(Pre, Post, double every_ms, Bins const& bins);
 
   /// Bytes on the device by part.
   MemoryReport memory() { return parts_->memory(); }
@@ -166,6 +172,8 @@ class Network {
     recorders_.push_back(std::move(recorder));
     return made;
   }
+  template <class Projection, class Look>
+  auto& look_at_weights(Projection& j, double every_ms, Look const& look);
   template <class Population>
   auto& record_state(Population& p, typename Population::Probe probe, double every_ms);
 
@@ -330,12 +338,36 @@ auto& Network<Device, Real, Parts...>::record_state(Population& p, typename Popu
 template <class Device, class Real, class... Parts>
 template <std::size_t Nth, class Pre, class Post>
 auto& Network<Device, Real, Parts...>::record_weights(Pre pre, Post post, double every_ms) {
-  auto& j = projection<Nth>(pre, post);
+  return look_at_weights(projection<Nth>(pre, post), every_ms,
+                         [](auto const& j) { return j.weights(); });
+}
+
+template <class Device, class Real, class... Parts>
+template <std::size_t Nth, class Pre, class Post>
+auto& Network<Device, Real, Parts...>::record_weights(Pre pre, Post post, double every_ms,
+                                                      std::vector<std::size_t> const& synapses) {
+  auto& of = projection<Nth>(pre, post);
+  return look_at_weights(
+      of, every_ms, [sample = of.sample(synapses)](auto const& j) { return j.weights(sample); });
+}
+
+template <class Device, class Real, class... Parts>
+template <std::size_t Nth, class Pre, class Post>
+auto& Network<Device, Real, Parts...>::record_weights(Pre pre, Post post, double every_ms,
+                                                      Bins const& bins) {
+  auto& of = projection<Nth>(pre, post);
+  detail::naming(of.name(), [&] { bins.check(); });
+  return look_at_weights(of, every_ms, [bins](auto const& j) { return j.histogram(bins); });
+}
+
+template <class Device, class Real, class... Parts>
+template <class Projection, class Look>
+auto& Network<Device, Real, Parts...>::look_at_weights(Projection& j, double every_ms,
+                                                       Look const& look) {
   std::int64_t const every =
       detail::whole_steps(every_ms, config_.dt(), j.name(), ": interval of a recorder");
   require(every > 0, j.name(), ": interval of a recorder must be at least one step");
-  return keep(
-      std::make_unique<WeightRecorder<std::decay_t<decltype(j)>, Real>>(j, every, config_.dt()));
+  return keep(std::make_unique<WeightRecorder<Projection, Look>>(j, look, every, config_.dt()));
 }
 
 template <class Device, class Real, class... Parts>

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -24,11 +25,13 @@
 #include "kosnn/network/detail/initial_weights.hpp"
 #include "kosnn/network/detail/projection_arrays.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
+#include "kosnn/network/detail/rewire.hpp"
 #include "kosnn/network/detail/room.hpp"
 #include "kosnn/network/detail/run.hpp"
 #include "kosnn/network/detail/stored_synapses.hpp"
 #include "kosnn/network/detail/synapse_blocks.hpp"
 #include "kosnn/network/detail/synapse_rows.hpp"
+#include "kosnn/network/detail/weight_samples.hpp"
 #include "kosnn/network/detail/weight_sign.hpp"
 #include "kosnn/network/spec.hpp"
 
@@ -51,6 +54,7 @@ class Projection {
   static constexpr bool pools = detail::is_pooling<Topology>();
   static constexpr bool takes_maximum = detail::takes_maximum<Topology>();
   static constexpr bool has_eligibility = detail::HasEligibility<Rule>::value;
+  static constexpr bool has_synapse_trace = detail::HasSynapseTrace<Rule>::value;
   static constexpr bool rewarded = has_eligibility || detail::acts_on_reward<Rule, Real>;
 
   /// Made by make_network, which gives the two populations and, where there is more than one
@@ -157,6 +161,7 @@ class Projection {
       for (std::size_t k = 0; k < values.size(); ++k)
         if (data_.topology.exists(k)) sign_.check_weight(changed, values[k], k);
       if constexpr (has_eligibility) change_relaxation(changed, rule.eligibility());
+      if constexpr (has_synapse_trace) change_relaxation(changed, rule.synapse_trace());
       data_ = changed;
     });
   }
@@ -212,13 +217,84 @@ class Projection {
   /// doi 10.3389/fncom.2015.00099) and clamps them, where a rule has bounds; targets whose weights
   /// add up to 0 stay as they are. Throws where the bounds allow no weight of the sign of `total`.
   void normalise(double total) {
-    detail::require_finite<Real>(total, name_, ": normalise: the sum");
-    require(!data_.constant, name_, ": has one constant weight, which can't be normalised");
-    require((total <= 0 || data_.high > 0) && (total >= 0 || data_.low < 0), name_,
-            ": normalise: weights in [", data_.low, ", ", data_.high, "] can't add up to ", total);
+    check_total("normalise", total);
     detail::ProfilingRegion const region("kosnn::normalise");
     catch_up();
     detail::normalise_projection<ExecutionSpace>(data_, Real(total), sums_.data(), workers_);
+  }
+
+  /// The same for the weights of each source, which do not share.
+  void normalise_outputs(double total) {
+    static_assert(!shares_weights, "koSNN: normalise_outputs is for weights that are not shared");
+    check_total("normalise_outputs", total);
+    detail::ProfilingRegion const region("kosnn::normalise");
+    catch_up();
+    detail::normalise_sources<ExecutionSpace>(data_, Real(total));
+  }
+  /// Multiplies the weights of each target by its factor and clamps them, where a rule has bounds;
+  /// for SynapticScaling.
+  void scale_inputs(std::vector<double> const& factors) {
+    static_assert(!shares_weights, "koSNN: scale_inputs is for weights that are not shared");
+    require(!data_.constant, name_, ": has one constant weight, which can't be scaled");
+    require(factors.size() == static_cast<std::size_t>(data_.post_size), name_,
+            ": scale_inputs takes ", data_.post_size, " factors, one for each target, got ",
+            factors.size());
+    for (std::size_t n = 0; n < factors.size(); ++n)
+      require(std::isfinite(factors[n]) && factors[n] >= 0, name_, ": scale_inputs: factor ", n,
+              " must be finite and at least 0, got ", factors[n]);
+    catch_up();
+    detail::to_device(std::vector<Real>(factors.begin(), factors.end()), sums_);
+    detail::scale_projection<ExecutionSpace>(data_, static_cast<Real const*>(sums_.data()),
+                                             workers_);
+  }
+  /// Takes weak synapses of a Sparse projection away and lets as many grow at each target, from
+  /// sources drawn at random, with the delays of those that went; returns how many. Where all
+  /// sources are connected already, synapses stay. Drawn anew in each call and the same for any
+  /// number of threads. Works on the host.
+  std::size_t rewire(Rewiring const& how) {
+    static_assert(sparse, "koSNN: rewire is for a Sparse projection");
+    return detail::naming(name_, [&] {
+      how.check();
+      require(!data_.constant, "rewire: has one constant weight, so that none is weak");
+      require(!data_.local_targets,
+              "rewire: a projection without a rule onto more than 65,536 "
+              "targets can't be rewired");
+      sign_.check_weight(data_, Real(how.weight()), 0);
+      catch_up();
+      constexpr bool recurrent = std::is_same_v<typename Spec::Pre, typename Spec::Post>;
+      RandomStream const own(weights_.random().seed(), weights_.random().stream() + (1u << 26));
+      std::size_t const changed = detail::rewire(data_, how, recurrent, own, rewired_++);
+      if constexpr (has_eligibility)
+        if (data_.modulation.on) data_.modulation.restart(detail::sum_before(data_, step_));
+      return changed;
+    });
+  }
+  /// How many weights lie in each of the bins, counted on the device; those outside count in the
+  /// first and the last.
+  std::vector<std::uint64_t> histogram(Bins const& bins) const {
+    detail::naming(name_, [&] { bins.check(); });
+    require(!data_.constant, name_, ": has one constant weight, of which no histogram is needed");
+    catch_up();
+    std::size_t const absent = shares_weights || data_.listed ? 0 : storage() - synapses();
+    return detail::count_weights<ExecutionSpace>(data_.weights, bins, absent);
+  }
+  /// Some synapses, by their positions in weights(), of which weights(sample) then fetches no more.
+  auto sample(std::vector<std::size_t> const& synapses) const {
+    require(!data_.constant, name_, ": has one constant weight, of which no sample is needed");
+    std::vector<std::uint32_t> stored(data_.stored);
+    std::iota(stored.begin(), stored.end(), 0u);
+    auto const places = rows().to_canonical(stored);
+    std::vector<std::uint32_t> chosen;
+    for (std::size_t const k : synapses) {
+      require(k < places.size(), name_, ": sample: there is no synapse ", k, " among ",
+              places.size());
+      chosen.push_back(places[k]);
+    }
+    return detail::WeightSample<Device, Real>(chosen);
+  }
+  std::vector<Real> weights(detail::WeightSample<Device, Real> const& sample) const {
+    catch_up();
+    return sample.of(data_.weights);
   }
 
   // What follows is for Network and the recorders.
@@ -236,6 +312,8 @@ class Projection {
   /// Bytes that `initialise` takes beside the arrays, where they are many.
   std::size_t bytes_while_made() const { return blocks_ ? blocks_->bytes() : 0; }
   int min_delay() const { return delays_.least(); }
+  /// The population whose spikes are rewards, if there is one.
+  auto const& rewarding() const { return rewarding_; }
   int max_delay() const { return delays_.most(); }
   /// Whether its target's model subtracts the traces of its source.
   bool subtracts_traces() const { return subtracts_traces_; }
@@ -268,11 +346,12 @@ class Projection {
             ": a plastic projection runs for at most 2^30 - 1 steps before reset_state()");
   }
   void reset_state() {
-    if constexpr (has_eligibility) detail::clear(data_.eligibility.values);
     if (data_.replay.on) {
       catch_up();
       data_.replay.clear();
     }
+    if constexpr (detail::keeps_values<Data>) detail::clear(data_.eligibility.values);
+    clear_modulation();
     if (data_.short_term.on) data_.short_term.clear();
     step_ = 0;
   }
@@ -280,11 +359,13 @@ class Projection {
   /// After the arrays have been made.
   void initialise() {
     if (data_.replay.on) data_.replay.clear();
+    clear_modulation();
     if (data_.short_term.on) {
       data_.short_term.store(short_term_);
       data_.short_term.clear();
     }
-    if constexpr (has_eligibility) detail::to_device(powers_.powers(), data_.eligibility.powers);
+    if constexpr (detail::keeps_values<Data>)
+      detail::to_device(powers_.powers(), data_.eligibility.powers);
     detail::naming(name_, [&] {
       if constexpr (takes_maximum) detail::store_first_sources(data_);
       if constexpr (sparse) {
@@ -301,6 +382,12 @@ class Projection {
   }
 
  private:
+  void check_total(char const* what, double total) const {
+    detail::require_finite<Real>(total, name_, ": ", what, ": the sum");
+    require(!data_.constant, name_, ": has one constant weight, which can't be normalised");
+    require((total <= 0 || data_.high > 0) && (total >= 0 || data_.low < 0), name_, ": ", what,
+            ": weights in [", data_.low, ", ", data_.high, "] can't add up to ", total);
+  }
   std::size_t storage() const { return data_.topology.storage(); }
   auto rows() const {
     if constexpr (sparse)
@@ -362,6 +449,11 @@ class Projection {
             post.add_trace(spec.rule().own_post_trace(), "own postsynaptic trace");
       detail::enter_order(data_, spec, pre, post);
       if constexpr (has_eligibility) set_up_eligibility(spec, config);
+      if constexpr (has_synapse_trace) {
+        require(batch_ == 1, "a rule with a trace of each synapse needs a batch of 1");
+        powers_ = detail::EligibilityPowers<Real>(spec.rule().synapse_trace(), dt_);
+        powers_.enter(data_.eligibility);
+      }
       if constexpr (detail::acts_on_reward<Rule, Real>)
         reward_terms_ = [&pre, &post](Data const& data, std::int64_t step, Real reward,
                                       Real const* rewards, int workers) {
@@ -420,17 +512,44 @@ class Projection {
     data_.eligibility.elements = per_element_ ? config.batch() : 1;
     powers_ = detail::EligibilityPowers<Real>(spec.rule().eligibility(), dt_);
     powers_.enter(data_.eligibility);
+    if (spec.rewarding()) set_up_modulation(*spec.rewarding());
+  }
+  void set_up_modulation(typename Spec::Rewarding const& rewarding) {
+    auto& m = data_.modulation;
+    auto const& substance = rewarding.substance;
+    substance.check();
+    require(!data_.eligibility.forgets,
+            "rewarded_by: the rule's eligibility must last for more than a step");
+    require(batch_ == 1 || per_element_,
+            "rewarded_by: with a batch each element has spikes of its "
+            "own; declare reward_per_element() too");
+    m.follow(substance, powers_.powers()[1], dt_);
+    m.batch = batch_;
+    m.delay = std::max(
+        1, static_cast<int>(detail::whole_steps(substance.delay(), dt_, "rewarded_by: the delay")));
+    rewarding_ = rewarding;
   }
   /// Another relaxation from now on; the eligibilities themselves stay.
   void change_relaxation(Data& changed, Relaxation const& relaxation) {
     detail::EligibilityPowers<Real> const powers(relaxation, dt_);
     powers.enter(changed.eligibility);
+    if constexpr (has_eligibility)
+      if (auto& m = changed.modulation; m.on) {
+        require(!changed.eligibility.forgets,
+                "rewarded_by: the rule's eligibility must last for more than a step");
+        m.remember(powers.powers()[1], dt_);
+        m.restart(detail::sum_before(changed, step_));
+      }
     Real const factor = powers_.before(step_) / powers.before(step_);
     auto stored = detail::to_host(changed.eligibility.values);
     for (Real& e : stored) e *= factor;
     detail::to_device(stored, changed.eligibility.values);
     detail::to_device(powers.powers(), changed.eligibility.powers);
     powers_ = powers;
+  }
+  void clear_modulation() {
+    if constexpr (has_eligibility)
+      if (data_.modulation.on) data_.modulation.clear();
   }
   void give(Real reward, Real const* rewards) {
     if (!data_.learning) return;
@@ -516,6 +635,7 @@ class Projection {
   bool subtracts_traces_ = false;
   std::size_t inhibitory_inputs_ = 0;  // where those of its target begin; 0: it has one input
   std::int64_t step_ = 0;
+  std::uint64_t rewired_ = 0;  // how often
   detail::EligibilityPowers<Real> powers_;
   bool per_element_ = false;
   int batch_ = 1;
@@ -524,7 +644,8 @@ class Projection {
   int workers_ = 1;
   detail::DelaySteps delays_;
   std::vector<TsodyksMarkram> short_term_;  // of each source
-  Kokkos::View<Real*, Device> sums_;        // room for `normalise`
+  std::optional<typename Spec::Rewarding> rewarding_;
+  Kokkos::View<Real*, Device> sums_;  // room for `normalise`
   Data data_;
 };
 

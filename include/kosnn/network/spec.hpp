@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <type_traits>
+#include <typeindex>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "kosnn/core/fields.hpp"
 #include "kosnn/core/shape.hpp"
 #include "kosnn/learning/concept.hpp"
+#include "kosnn/learning/neuromodulator.hpp"
 #include "kosnn/neurons/concept.hpp"
 #include "kosnn/neurons/currents.hpp"
 #include "kosnn/neurons/relay.hpp"
@@ -218,6 +220,24 @@ class ProjectionSpec {
     return *this;
   }
 
+  /// The spikes of another population are rewards, as dopamine: in every step weights change by
+  /// what the rule makes of their eligibilities and of what the substance's concentration adds up
+  /// to. The rule's on_reward must be linear in both and look at no weight. Listed synapses
+  /// (Sparse, or delays that differ) with a batch of 1 on a CPU follow only where a spike meets
+  /// them, others in each step; with a batch, each element has a concentration of its own
+  /// (reward_per_element).
+  template <class Tag>
+  ProjectionSpec& rewarded_by(Tag, Neuromodulator const& substance) {
+    constexpr bool has = detail::HasEligibility<Rule>::value &&
+                         !detail::HasAfterReward<Rule, float>::value &&
+                         !detail::HasAfterReward<Rule, double>::value;
+    static_assert(has,
+                  "koSNN: rewarded_by is for a projection whose rule has an eligibility, which "
+                  "rewards do not use up");
+    rewarding_.emplace(Rewarding{typeid(Tag), detail::type_name<Tag>(), substance});
+    return *this;
+  }
+
   Topology const& topology() const { return topology_; }
   Weights const& weights() const { return weights_; }
   Delays const& delays() const { return delays_; }
@@ -234,6 +254,13 @@ class ProjectionSpec {
   int sign() const { return sign_; }
   bool sums_positions() const { return sums_positions_; }
   bool has_reward_per_element() const { return reward_per_element_; }
+  /// The population whose spikes are rewards, and what they release.
+  struct Rewarding {
+    std::type_index tag;
+    std::string name;
+    Neuromodulator substance;
+  };
+  std::optional<Rewarding> const& rewarding() const { return rewarding_; }
 
  private:
   static void check_dendritic() {
@@ -248,6 +275,7 @@ class ProjectionSpec {
   Rule rule_;
   std::optional<std::vector<double>> mask_;
   std::vector<TsodyksMarkram> short_term_;
+  std::optional<Rewarding> rewarding_;
   double dendritic_ms_ = 0;
   bool all_dendritic_ = false;
   bool learns_first_ = false, ignores_coincidences_ = false;
@@ -348,6 +376,15 @@ constexpr bool is_relay_with_tag() {
     return false;
 }
 
+template <class Part>
+constexpr bool check_synapse_trace() {
+  constexpr bool own =
+      !HasSynapseTrace<typename Part::Rule>::value || !Part::Topology::shares_weights;
+  static_assert(own,
+                "koSNN: a rule with a trace of each synapse needs weights that are not shared");
+  return own;
+}
+
 /// What pooling asks for beyond other projections.
 template <class Part, class... Parts>
 constexpr bool check_pooling() {
@@ -386,7 +423,7 @@ constexpr bool check_part() {
     constexpr bool takes_input = !(is_source_with_tag<typename Part::Post, Parts>() || ...);
     static_assert(takes_input, "koSNN: a source takes no input; it can't be a projection's target");
     return known && takes_input && check_pooling<Part, Parts...>() &&
-           check_rule<typename Part::Rule, Real>();
+           check_rule<typename Part::Rule, Real>() && check_synapse_trace<Part>();
   } else {
     return false;
   }

@@ -194,18 +194,19 @@ class StateRecorder : public Recorder {
   std::vector<Real> values_;
 };
 
-/// The weights of a projection as they are after every `every`-th step: (samples, synapses) in the
-/// order of Projection::weights().
-template <class Projection, class Real>
+/// What `Look` sees of a projection's weights after every `every`-th step: (samples, values).
+template <class Projection, class Look>
 class WeightRecorder : public Recorder {
  public:
-  WeightRecorder(Projection const& projection, std::int64_t every, double dt)
-      : projection_(projection), every_(every), dt_(dt) {}
+  using Values = decltype(std::declval<Look const&>()(std::declval<Projection const&>()));
+
+  WeightRecorder(Projection const& projection, Look look, std::int64_t every, double dt)
+      : projection_(projection), look_(std::move(look)), every_(every), dt_(dt) {}
 
   std::size_t samples() const { return times_.size(); }
   /// Times in ms at which the steps before a sample have ended.
   std::vector<double> const& times() const { return times_; }
-  std::vector<Real> const& values() const { return values_; }
+  Values const& values() const { return values_; }
   void clear() {
     times_.clear();
     values_.clear();
@@ -215,16 +216,17 @@ class WeightRecorder : public Recorder {
   void fetch(std::int64_t, std::int64_t to) override {
     if (to % every_ != 0) return;
     times_.push_back(static_cast<double>(to) * dt_);
-    auto const weights = projection_.weights();
-    values_.insert(values_.end(), weights.begin(), weights.end());
+    auto const seen = look_(projection_);
+    values_.insert(values_.end(), seen.begin(), seen.end());
   }
 
  private:
   Projection const& projection_;
+  Look look_;
   std::int64_t every_;
   double dt_;
   std::vector<double> times_;
-  std::vector<Real> values_;
+  Values values_;
 };
 
 }  // namespace kosnn

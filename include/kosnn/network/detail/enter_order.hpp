@@ -17,8 +17,8 @@ namespace kosnn::detail {
 template <class Trace, class Real = decltype(Trace::decay)>
 SeenTrace<Real> earlier_trace(Trace const& trace) {
   require(!trace.own,
-          "learn_before_delivery and ignore_coincidences need traces that relax alike in all "
-          "neurons");
+          "learn_before_delivery, ignore_coincidences and rules in which arrivals come first need "
+          "traces that relax alike in all neurons");
   return {1, trace.decay};
 }
 
@@ -31,7 +31,7 @@ void enter_order(Data& data, Spec const& spec, [[maybe_unused]] Pre const& pre,
   if constexpr (SeesPreviousPostTrace<Rule>::value) data.met.ago = 1;
   data.learns_first = spec.learns_first();
   if constexpr (sees_post_trace<Rule, Real>)
-    if (spec.learns_first() || spec.ignores_coincidences())
+    if (spec.learns_first() || spec.ignores_coincidences() || ArrivesFirst<Rule>::value)
       data.met = earlier_trace(post.data().traces[data.post_trace]);
   if constexpr (sees_pre_trace<Rule, Real>)
     if (spec.ignores_coincidences()) data.seen = earlier_trace(pre.data().traces[data.pre_trace]);

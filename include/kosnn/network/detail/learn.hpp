@@ -32,16 +32,28 @@ KOKKOS_FUNCTION void for_each_group(History const& history, std::uint32_t const*
   }
 }
 
-/// What the changes that a rule asks for in `step` are multiplied by.
+/// What the changes that a rule asks for in `step` are multiplied by; of rules with a trace of the
+/// synapse, what its stored values are.
 template <class Projection>
 KOKKOS_FUNCTION typename Projection::real scale_of_changes(Projection const& j,
                                                            [[maybe_unused]] std::int64_t step) {
   if constexpr (has_eligibility<Projection>) {
     auto const& e = j.eligibility;
     return (e.elements == 1 ? j.scale : j.position_scale) * e.gain / e.power(step);
+  } else if constexpr (has_synapse_trace<Projection>) {
+    return j.eligibility.power(step);
   } else {
     return j.scale;
   }
+}
+
+/// The same at arrivals, which learn_before_delivery has before a rescaling.
+template <class Projection>
+KOKKOS_FUNCTION typename Projection::real scale_of_arrivals(Projection const& j,
+                                                            std::int64_t step) {
+  if constexpr (has_synapse_trace<Projection>)
+    if (j.learns_first) return j.eligibility.powers(static_cast<std::size_t>(sum_before(j, step)));
+  return scale_of_changes(j, step);
 }
 
 /// e <- e + scale * change(x) for `n` synapses that lie `stride` apart.
@@ -143,12 +155,28 @@ KOKKOS_FUNCTION void change_weights(Projection const& j, Real scale, std::size_t
     change_bounded(w, mask, scale, stride, n, hard, change);
 }
 
+/// The change of one weight and of the trace of its synapse, whose stored value is multiplied by
+/// `power`.
+template <class Projection, class Real, class Change>
+KOKKOS_FUNCTION void change_with_trace(Projection const& j, Real power, std::size_t synapse,
+                                       Change const& change) {
+  Real& stored = j.eligibility.values(synapse);
+  Real trace = power * stored;
+  Real const asked = change(trace);
+  stored = trace / power;
+  change_weights(j, Real(1), synapse, 1, 1, [asked](int) { return asked; });
+}
+
 /// The changes of `n` synapses that lie `stride` apart: to their eligibilities where the rule has
 /// them, to their weights otherwise.
 template <class Projection, class Real, class Change>
 KOKKOS_FUNCTION void apply_changes(Projection const& j, Real scale, std::size_t first,
                                    std::size_t stride, int n, Change const& change) {
-  if constexpr (has_eligibility<Projection>)
+  if constexpr (has_synapse_trace<Projection>)
+    for (int x = 0; x < n; ++x)
+      change_with_trace(j, scale, first + static_cast<std::size_t>(x) * stride,
+                        [&](Real& trace) { return change(x, trace); });
+  else if constexpr (has_eligibility<Projection>)
     add_changes(j.eligibility.values.data() + first, scale, stride, n, change);
   else
     change_weights(j, scale, first, stride, n, change);
@@ -198,7 +226,11 @@ struct ArrivalChange {
   Real value, own_trace;
   Real decay;  // of the target's trace since the step in which it is seen
   KOKKOS_INLINE_FUNCTION Real operator()(Real w, Real post_trace) const {
-    return value * call_on_pre(rule, w, decay * post_trace, own_trace);
+    Real own = own_trace;
+    return value * call_on_pre(rule, w, decay * post_trace, own);
+  }
+  KOKKOS_INLINE_FUNCTION Real operator()(Real w, Real post_trace, Real& synapse_trace) const {
+    return value * call_on_pre(rule, w, decay * post_trace, synapse_trace);
   }
 };
 template <class Rule, class Real>
@@ -206,7 +238,11 @@ struct SpikeChange {
   Rule rule;
   Real own_trace, decay;
   KOKKOS_INLINE_FUNCTION Real operator()(Real w, Real pre_trace) const {
-    return call_on_post(rule, w, decay * pre_trace, own_trace);
+    Real own = own_trace;
+    return call_on_post(rule, w, decay * pre_trace, own);
+  }
+  KOKKOS_INLINE_FUNCTION Real operator()(Real w, Real pre_trace, Real& synapse_trace) const {
+    return call_on_post(rule, w, decay * pre_trace, synapse_trace);
   }
 };
 /// What earlier spikes of a group's neuron have left of a trace of its own, for rules that see it.
@@ -274,7 +310,8 @@ KOKKOS_FUNCTION void change_row(Projection const& j, Real scale, Group const& gr
     Real const* const w = j.weights.data() + synapse;
     Real const* const z = row(0);
     auto const change = arrival_change(j, group, 0);
-    apply_changes(j, scale, synapse, 1, n, [=](int x) { return change(w[x], z[x]); });
+    apply_changes(j, scale, synapse, 1, n,
+                  [=](int x, auto&... trace) { return change(w[x], z[x], trace...); });
     return;
   }
   for (int begin = 0; begin < n; begin += learn_tile) {
@@ -289,7 +326,7 @@ KOKKOS_FUNCTION void change_row(Projection const& j, Real scale, Group const& gr
     }
     Real const* const change = delta;
     apply_changes(j, scale, synapse + static_cast<std::size_t>(begin), 1, m,
-                  [change](int x) { return change[x]; });
+                  [change](int x, auto&...) { return change[x]; });
   }
 }
 
@@ -308,7 +345,7 @@ KOKKOS_FUNCTION void change_segment(Projection const& j, Real scale, Group const
     return j.with_targets([&](auto const* all) {
       auto const* const target = all + segment.begin;
       apply_changes(j, scale, segment.begin, 1, static_cast<int>(segment.end - segment.begin),
-                    [=](int x) { return change(w[x], z[target[x]]); });
+                    [=](int x, auto&... trace) { return change(w[x], z[target[x]], trace...); });
     });
   }
   for (std::uint32_t s = segment.begin; s < segment.end; ++s) {
@@ -321,7 +358,7 @@ KOKKOS_FUNCTION void change_segment(Projection const& j, Real scale, Group const
         delta += change;
     }
     if (changes_elements(j)) continue;
-    apply_changes(j, scale, s, 1, 1, [delta](int) { return delta; });
+    apply_changes(j, scale, s, 1, 1, [delta](int, auto&...) { return delta; });
   }
 }
 
@@ -330,7 +367,7 @@ template <class Projection, class Pre, class Post>
 KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Post const& post,
                                          std::int64_t step, Range range) {
   auto const& history = pre.history;
-  auto const scale = scale_of_changes(j, step);
+  auto const scale = scale_of_arrivals(j, step);
   for (int g = 0; g < j.groups; ++g) {
     int const delay = j.listed ? j.group_delay(g) : j.delay;
     auto const* const traces = traces_met(j, post, step, delay);
@@ -358,6 +395,13 @@ KOKKOS_FUNCTION void change_column(Projection const& j, Real scale, Group const&
                                    Real const* traces, std::size_t synapse, std::size_t stride,
                                    int source, int n) {
   Real const* const w = j.weights.data() + synapse;
+  if constexpr (has_synapse_trace<Projection>) {
+    Real const* const z = traces + source;
+    auto const change = spike_change(j, group, 0);
+    return apply_changes(j, scale, synapse, stride, n, [=](int x, Real& trace) {
+      return change(w[static_cast<std::size_t>(x) * stride], z[x], trace);
+    });
+  }
   Real delta[Tile] = {};
   for (std::uint32_t k = 0; k < group.count; ++k) {
     Real const* const z =
@@ -379,7 +423,7 @@ KOKKOS_FUNCTION void change_column(Projection const& j, Real scale, Group const&
   }
   if (changes_elements(j)) return;
   Real const* const change = delta;
-  apply_changes(j, scale, synapse, stride, n, [change](int x) { return change[x]; });
+  apply_changes(j, scale, synapse, stride, n, [change](int x, auto&...) { return change[x]; });
 }
 
 /// The same for elements [begin, end) of the index of columns; `slot` is that of this step's
@@ -393,6 +437,11 @@ KOKKOS_FUNCTION void change_listed_column(Projection const& j, typename Pre::rea
     std::uint32_t const s = j.column_synapse(c);
     Real const* const z =
         traces_seen(j, pre, slot, static_cast<int>(j.column_delay(c)), 0) + j.column_source(c);
+    if constexpr (has_synapse_trace<Projection>) {
+      auto const change = spike_change(j, group, 0);
+      change_with_trace(j, scale, s, [&](Real& trace) { return change(j.weights(s), *z, trace); });
+      continue;
+    }
     Real delta = 0;
     for (std::uint32_t k = 0; k < group.count; ++k) {
       Real const change = spike_change(j, group, k)(
@@ -404,7 +453,7 @@ KOKKOS_FUNCTION void change_listed_column(Projection const& j, typename Pre::rea
         delta += change;
     }
     if (changes_elements(j)) continue;
-    apply_changes(j, scale, s, 1, 1, [delta](int) { return delta; });
+    apply_changes(j, scale, s, 1, 1, [delta](int, auto&...) { return delta; });
   }
 }
 

@@ -17,8 +17,8 @@ namespace kosnn::detail {
 template <class Projection>
 bool rescales_eligibility([[maybe_unused]] Projection const& j,
                           [[maybe_unused]] std::int64_t step) {
-  if constexpr (has_eligibility<Projection>)
-    return step % j.eligibility.period == 0;
+  if constexpr (keeps_values<Projection>)
+    return step > 0 && step % j.eligibility.period == 0;
   else
     return false;
 }
@@ -84,6 +84,30 @@ KOKKOS_FUNCTION void reward_synapses(Projection const& j, Real power, Real rewar
                      [change](int x) { return change[x]; });
     }
   });
+}
+
+/// What `release` has given in `step` for the synapses onto the targets in `range`.
+template <class Projection>
+KOKKOS_FUNCTION void reward_by_spikes(Projection const& j, int worker, std::int64_t step,
+                                      Range range) {
+  auto const& m = j.modulation;
+  auto const* const given = m.given.data() + m.at(worker, 0);
+  reward_synapses(j, j.eligibility.power(step), given[0], m.batch > 1 ? given : nullptr, range);
+}
+
+/// Sums of rewards begin anew with rescaled eligibilities, after all synapses onto the targets of
+/// `worker`, in `range`, have caught up.
+template <class Projection>
+KOKKOS_FUNCTION void restart_sums([[maybe_unused]] Projection const& j, [[maybe_unused]] int worker,
+                                  [[maybe_unused]] Range range) {
+  if constexpr (has_eligibility<Projection>) {
+    auto const& m = j.modulation;
+    if (!m.on || !j.replay.on) return;
+    m.sums_of(worker)[0] = 0;
+    for_each_stretch(j, range, [&](std::size_t synapse, int n) {
+      for (int x = 0; x < n; ++x) m.settled(synapse + static_cast<std::size_t>(x)) = 0;
+    });
+  }
 }
 
 /// The sum over the batch of the terms that neuron `n` contributes, times `scale` and, where

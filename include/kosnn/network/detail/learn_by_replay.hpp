@@ -44,11 +44,29 @@ KOKKOS_INLINE_FUNCTION typename Projection::real replay_scale([[maybe_unused]] P
     return 1;
 }
 
+/// Lets `n` synapses from `synapse` on earn their rewards up to sum number `position(x)`.
+template <class Projection, class Position>
+KOKKOS_FUNCTION void settle(Projection const& j, int worker, std::uint32_t synapse, int n,
+                            Position const& position) {
+  using Real = typename Projection::real;
+  auto const rule = j.rule;
+  double const* const sums = j.modulation.sums_of(worker);
+  std::uint16_t* const settled = j.modulation.settled.data() + synapse;
+  Real const* const w = j.weights.data() + synapse;
+  Real const* const e = j.eligibility.values.data() + synapse;
+  change_weights(j, Real(1), synapse, 1, n, [=](int x) {
+    return rule.on_reward(w[x], e[x], Real(sums[position(x)] - sums[settled[x]]));
+  });
+  KOSNN_INDEPENDENT_ITERATIONS
+  for (int x = 0; x < n; ++x) settled[x] = static_cast<std::uint16_t>(position(x));
+}
+
 /// Replays spikes, oldest first, for `n` synapses from `synapse` on, in as many rounds as the
 /// target with the most of them needs.
 template <class Projection, class Target, class Real>
 KOKKOS_FUNCTION void replay_spikes(Projection const& j, Target const* targets,
-                                   std::uint32_t synapse, int n, Arrival<Real> const& last) {
+                                   std::uint32_t synapse, int n, int worker,
+                                   Arrival<Real> const& last) {
   auto const& replay = j.replay;
   auto const row = [&](int k) {
     return replay.spikes.data() +
@@ -66,22 +84,44 @@ KOKKOS_FUNCTION void replay_spikes(Projection const& j, Target const* targets,
   Real const* const w = j.weights.data() + synapse;
   Real const decay = -replay.log2_decay;
   int const longest = replay.longest;
+  auto const seen = [=](int spike) {
+    int late = spike + last.lag - last.step;
+    late = late > 0 ? late : 0;
+    late = late < longest ? late : longest;
+    Real const trace = late > 0 ? last.trace : last.trace_in_step;
+    return trace * exp2_within_126(decay * static_cast<Real>(late));
+  };
   for (int k = rounds - 1; k >= 0; --k) {
     int const* const spikes = row(k);
     Real const* const own = replay.own_row(k, j.post_size);
-    apply_changes(j, Real(1), synapse, 1, n, [=, &j](int x) {
-      int const spike = spikes[targets[x]];
-      bool const counts = (spike >= begin) & (spike < end);
-      int late = spike + last.lag - last.step;
-      late = late > 0 ? late : 0;
-      late = late < longest ? late : longest;
-      Real const trace = late > 0 ? last.trace : last.trace_in_step;
-      Real const z = trace * exp2_within_126(decay * static_cast<Real>(late));
-      Real own_trace = 0;
-      if constexpr (SeesOwnPostTrace<typename Projection::Rule, Real>::value)
-        own_trace = own[targets[x]];
-      return (counts ? replay_scale(j, spike) : Real(0)) * call_on_post(rule, w[x], z, own_trace);
-    });
+    if constexpr (has_eligibility<Projection>)
+      if (j.modulation.on) {
+        int const epoch = end - sum_before(j, end);
+        std::uint16_t const* const settled = j.modulation.settled.data() + synapse;
+        settle(j, worker, synapse, n, [=](int x) {
+          int const spike = spikes[targets[x]];
+          return (spike >= begin) & (spike < end) ? spike - epoch : int(settled[x]);
+        });
+      }
+    if constexpr (has_synapse_trace<Projection>) {
+      for (int x = 0; x < n; ++x) {
+        int const spike = spikes[targets[x]];
+        if (spike < begin || spike >= end) continue;
+        change_with_trace(
+            j, j.eligibility.power(spike + last.lag), synapse + static_cast<std::uint32_t>(x),
+            [&](Real& trace) { return call_on_post(rule, w[x], seen(spike), trace); });
+      }
+    } else {
+      apply_changes(j, Real(1), synapse, 1, n, [=, &j](int x) {
+        int const spike = spikes[targets[x]];
+        bool const counts = (spike >= begin) & (spike < end);
+        Real const z = seen(spike);
+        Real own_trace = 0;
+        if constexpr (SeesOwnPostTrace<typename Projection::Rule, Real>::value)
+          own_trace = own[targets[x]];
+        return (counts ? replay_scale(j, spike) : Real(0)) * call_on_post(rule, w[x], z, own_trace);
+      });
+    }
   }
 }
 
@@ -112,9 +152,22 @@ KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker, i
   j.with_targets([&](auto const* targets) {
     for (std::uint32_t s = segment.begin; s < segment.end; s += learn_tile) {
       int const left = static_cast<int>(segment.end - s);
-      replay_spikes(j, targets + s, s, left < learn_tile ? left : learn_tile, last);
+      replay_spikes(j, targets + s, s, left < learn_tile ? left : learn_tile, worker, last);
     }
   });
+}
+
+/// Lets synapses earn what rewards there were before step `end`.
+template <class Projection>
+KOKKOS_FUNCTION void settle_row([[maybe_unused]] Projection const& j, [[maybe_unused]] int worker,
+                                [[maybe_unused]] int end,
+                                [[maybe_unused]] typename Projection::Segment segment) {
+  if constexpr (has_eligibility<Projection>) {
+    if (!j.modulation.on) return;
+    int const now = sum_before(j, end);
+    settle(j, worker, segment.begin, static_cast<int>(segment.end - segment.begin),
+           [now](int) { return now; });
+  }
 }
 
 /// Enters an arrival.
@@ -142,16 +195,17 @@ KOKKOS_FUNCTION void replay_and_deliver(Projection const& j, Pre const& pre, Pos
   for (int g = 0; g < j.groups; ++g) {
     int const now = static_cast<int>(step), delay = j.group_delay(g);
     history.for_each_stretch(history.slot(step - delay), [&](std::size_t first, std::uint32_t n) {
-      deliver_listed(j, pre, post, step - delay, first, n, g, range,
-                     [&](std::size_t at, Segment segment) {
-                       int const i = history.neuron(history.entries(at));
-                       replay_row(j, i, g, range.owner, now + spikes_first(j, g), segment);
-                       note_arrival(j, i, g, range.owner, now);
-                       if constexpr (learns_from_arrivals<Projection, typename Post::real>)
-                         if (changes_first)
-                           change_segment(j, j.scale, Group<Pre>{pre, step - delay, at, 1},
-                                          traces_met(j, post, step, delay), segment);
-                     });
+      deliver_listed(
+          j, pre, post, step - delay, first, n, g, range, [&](std::size_t at, Segment segment) {
+            int const i = history.neuron(history.entries(at));
+            replay_row(j, i, g, range.owner, now + spikes_first(j, g), segment);
+            settle_row(j, range.owner, now, segment);
+            note_arrival(j, i, g, range.owner, now);
+            if constexpr (learns_from_arrivals<Projection, typename Post::real>)
+              if (changes_first)
+                change_segment(j, scale_of_arrivals(j, step), Group<Pre>{pre, step - delay, at, 1},
+                               traces_met(j, post, step, delay), segment);
+          });
     });
   }
 }
@@ -159,13 +213,27 @@ KOKKOS_FUNCTION void replay_and_deliver(Projection const& j, Pre const& pre, Pos
 /// Replays all spikes before `step` at the synapses onto the targets in `range`, which belong to
 /// one worker.
 template <class Projection>
-KOKKOS_FUNCTION void catch_up(Projection const& j, Range range, std::int64_t step) {
+KOKKOS_FUNCTION void replay_all(Projection const& j, Range range, std::int64_t step) {
   int& done = j.replay.done_by(range.owner);
   if (done == step) return;
   for (int i = 0; i < j.pre_size; ++i)
     for (int g = 0; g < j.groups; ++g)
       replay_row(j, i, g, range.owner, static_cast<int>(step), j.segment(i, g, range));
   done = static_cast<int>(step);
+}
+
+/// The same, and all that these synapses have earned. Sums are split here, so that this happens at
+/// moments which do not depend on the number of workers.
+template <class Projection>
+KOKKOS_FUNCTION void catch_up(Projection const& j, Range range, std::int64_t step) {
+  replay_all(j, range, step);
+  if constexpr (has_eligibility<Projection>)
+    if (j.modulation.on)
+      for_each_stretch(j, range, [&](std::size_t synapse, int n) {
+        auto const begin = static_cast<std::uint32_t>(synapse);
+        settle_row(j, range.owner, static_cast<int>(step),
+                   typename Projection::Segment{begin, begin + static_cast<std::uint32_t>(n)});
+      });
 }
 
 /// Enters the spikes of `step` of the targets in `range`, for later. Where one has no more room,
@@ -185,7 +253,7 @@ KOKKOS_FUNCTION void note_spikes(Projection const& j, Post const& post, std::int
   bool full = false;
   for (std::uint32_t x = 0; x < n; ++x)
     full |= spike(replay.depth - 1, x) + replay.longest_lag >= replay.done_by(range.owner);
-  if (full) catch_up(j, range, step);
+  if (full) replay_all(j, range, step);
   int const done = replay.done_by(range.owner);
   for (std::uint32_t x = 0; x < n; ++x) {
     int waiting = 0;

@@ -56,6 +56,11 @@ constexpr bool learns_each_step =
     acts_each_step<typename Projection::Rule, typename Projection::real>;
 template <class Projection>
 constexpr bool has_eligibility = HasEligibility<typename Projection::Rule>::value;
+template <class Projection>
+constexpr bool has_synapse_trace = HasSynapseTrace<typename Projection::Rule>::value;
+/// Whether there is a number of each synapse beside its weight: see Eligibility.
+template <class Projection>
+constexpr bool keeps_values = has_eligibility<Projection> || has_synapse_trace<Projection>;
 
 }  // namespace kosnn::detail
 

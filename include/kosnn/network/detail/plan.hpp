@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <tuple>
+#include <typeindex>
 #include <utility>
 
 #include "kosnn/network/detail/run.hpp"
@@ -186,6 +187,8 @@ struct NetworkTypes {
           j.data().immediate_trace || (Projection::shares_weights && Projection::plastic);
       shortest = std::min(shortest, std::max(1, j.min_delay()));
     });
+    for_each_rewarding(populations, projections,
+                       [&](auto& j, auto&) { shortest = std::min(shortest, j.modulation.delay); });
     plan.interval = plan.levels > 1 || plan.wait_before_learning ? 1 : shortest;
     std::size_t neurons = 0;
     int blocks = 1;
@@ -221,6 +224,10 @@ struct NetworkTypes {
                                 int(SeesOwnPostTrace<Rule, Real>::value));
       post.trace_depth = std::max(post.trace_depth, back + 1);
     });
+    for_each_rewarding(populations, projections, [&](auto& j, auto& population) {
+      population.history.depth =
+          std::max(population.history.depth, j.modulation.delay + plan.interval);
+    });
     order_spikes(populations, projections);
     return plan;
   }
@@ -239,9 +246,33 @@ struct NetworkTypes {
     });
   }
 
+  /// Calls f(projection, population) for each projection that is rewarded by a population's spikes.
+  template <class F>
+  static void for_each_rewarding(Populations& populations, Projections& projections, F const& f) {
+    for_each(std::make_index_sequence<projection_count>{}, [&](auto k) {
+      auto& j = std::get<k>(projections);
+      if constexpr (std::decay_t<decltype(j)>::has_eligibility) {
+        if (!j.rewarding()) return;
+        bool found = false;
+        for_each(std::make_index_sequence<population_count>{}, [&](auto p) {
+          auto& population = std::get<p>(populations);
+          using Tag = typename std::decay_t<decltype(population)>::Tag;
+          if (j.rewarding()->tag != std::type_index(typeid(Tag))) return;
+          found = true;
+          f(j.data(), population.data());
+        });
+        require(found, j.name(), ": rewarded_by: no population of this network has the tag ",
+                j.rewarding()->name);
+      }
+    });
+  }
+
   /// The device sides of all parts, as kernels take them.
-  static Data device_data(Populations const& populations, Projections const& projections,
-                          Plan const& plan, WorkerBarrier& barrier) {
+  static Data device_data(Populations& populations, Projections& projections, Plan const& plan,
+                          WorkerBarrier& barrier) {
+    for_each_rewarding(populations, projections, [](auto& j, auto& population) {
+      j.modulation.history = population.history;
+    });
     return {std::apply([](auto const&... p) { return typename Data::population_data(p.data()...); },
                        populations),
             std::apply([](auto const&... j) { return typename Data::projection_data(j.data()...); },

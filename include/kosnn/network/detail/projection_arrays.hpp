@@ -29,11 +29,15 @@ void lay_out_rule(Data& data, Arena& arena, std::size_t workers, std::size_t bat
   using Rule = typename Data::Rule;
   constexpr bool shares = Data::Topology::shares_weights;
   auto const targets = static_cast<std::size_t>(data.post_size);
-  if constexpr (HasEligibility<Rule>::value) {
+  if constexpr (keeps_values<Data>) {
     auto& e = data.eligibility;
-    arena.array(e.values, "eligibility", static_cast<std::size_t>(e.elements) * data.stored);
+    arena.array(e.values, has_eligibility<Data> ? "eligibility" : "synapse_traces",
+                static_cast<std::size_t>(e.elements) * data.stored);
     arena.array(e.powers, "powers", EligibilityPowers<Real>::max_period + 1);
   }
+  if constexpr (has_eligibility<Data>)
+    if (data.modulation.on)
+      data.modulation.layout(arena, static_cast<int>(workers), data.replay.on ? data.stored : 0);
   constexpr bool rewarded = HasEligibility<Rule>::value || acts_on_reward<Rule, Real>;
   if (rewarded && batch > 1) arena.array(data.rewards, "rewards", batch);
   if constexpr (HasPostTerms<Rule, Real>::value)

@@ -4,10 +4,12 @@
 #include <Kokkos_Core.hpp>
 
 #include <cstdint>
+#include <type_traits>
 
 #include "kosnn/connections/topology.hpp"
 #include "kosnn/learning/concept.hpp"
 #include "kosnn/network/detail/deliver_channels.hpp"
+#include "kosnn/network/detail/modulation.hpp"
 #include "kosnn/network/detail/range.hpp"
 #include "kosnn/network/detail/short_term.hpp"
 #include "kosnn/network/detail/spike_replay.hpp"
@@ -67,7 +69,9 @@ struct ProjectionData {
   /// Listed and plastic: the synapses by target, then source. Of shared weights that are listed,
   /// `column_delay` alone, one a weight.
   Kokkos::View<std::uint32_t*, Device> column_begin, column_source, column_synapse, column_delay;
-  Eligibility<Device, Real> eligibility;   // only of rules that have one
+  Eligibility<Device, Real> eligibility;  // only of rules that have one
+  std::conditional_t<HasEligibility<Rule>::value, Modulation<Device, Real>, NoModulation>
+      modulation;
   Kokkos::View<Real*, Device> post_terms;  // terms x targets, of rules that have them
   // Of shared weights: (workers, terms, sources) and (workers, terms, elements of a kernel).
   Kokkos::View<Real*, Device> pre_terms, element_terms;

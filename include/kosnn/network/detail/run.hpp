@@ -58,6 +58,35 @@ void normalise_projection(Projection const& j, Real total, Real* sums, int worke
   fence(ExecutionSpace{}, "kosnn::norm");
 }
 
+/// `scale_targets` for all targets of a projection.
+template <class ExecutionSpace, class Projection, class Real>
+void scale_projection(Projection const& j, Real const* factors, int workers) {
+  if constexpr (runs_on_host<ExecutionSpace>)
+    on_workers<ExecutionSpace>("kosnn::scale", workers,
+                               ScaleWork<Projection, Real>{j, factors, workers});
+  else
+    Kokkos::parallel_for(
+        "kosnn::scale", Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>(0, j.post_size),
+        ScaleKernel<Projection, Real>{j, factors});
+  fence(ExecutionSpace{}, "kosnn::scale");
+}
+
+template <class Projection, class Real>
+struct NormaliseSource {
+  Projection j;
+  Real total;
+  KOKKOS_FUNCTION void operator()(int i) const { normalise_source(j, total, i); }
+};
+
+/// `normalise_source` for all sources of a projection.
+template <class ExecutionSpace, class Projection, class Real>
+void normalise_sources(Projection const& j, Real total) {
+  Kokkos::parallel_for("kosnn::norm",
+                       Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>(0, j.pre_size),
+                       NormaliseSource<Projection, Real>{j, total});
+  fence(ExecutionSpace{}, "kosnn::norm");
+}
+
 /// `catch_up` before `step` for all targets of a projection.
 template <class ExecutionSpace, class Projection>
 void catch_up_projection([[maybe_unused]] Projection const& j, [[maybe_unused]] std::int64_t step,

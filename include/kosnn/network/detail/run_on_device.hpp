@@ -150,6 +150,13 @@ struct NormaliseKernel {
   }
 };
 
+template <class Projection, class Real>
+struct ScaleKernel {
+  Projection j;
+  Real const* factors;
+  KOKKOS_FUNCTION void operator()(int n) const { scale_targets(j, factors, Range{n, n + 1}); }
+};
+
 template <class Projection>
 struct RescaleKernel {
   Projection j;
@@ -165,6 +172,22 @@ struct RewardKernel {
   Real const* rewards;
   KOKKOS_FUNCTION void operator()(int unit) const {
     reward_synapses(j, power, reward, rewards, j.targets_of_units(unit, unit + 1));
+  }
+};
+
+template <class Projection>
+struct ReleaseKernel {
+  Projection j;
+  std::int64_t step;
+  KOKKOS_FUNCTION void operator()(int) const { release(j, 0, step); }
+};
+
+template <class Projection>
+struct RewardBySpikesKernel {
+  Projection j;
+  std::int64_t step;
+  KOKKOS_FUNCTION void operator()(int unit) const {
+    reward_by_spikes(j, 0, step, j.targets_of_units(unit, unit + 1));
   }
 };
 
@@ -339,12 +362,15 @@ struct LaunchSteps {
     using Projection = std::decay_t<decltype(j)>;
     using Pre = std::decay_t<decltype(pre)>;
     using Post = std::decay_t<decltype(post)>;
-    if constexpr (has_eligibility<Projection>) {
+    if constexpr (has_eligibility<Projection>)
       if (j.eligibility.forgets && !last) return;
+    if constexpr (keeps_values<Projection>)
       if (rescales_eligibility(j, step))
         Kokkos::parallel_for("kosnn::rescale", Policy(0, j.learning_units()),
                              RescaleKernel<Projection>{j});
-    }
+    if constexpr (has_eligibility<Projection>)
+      if (j.modulation.on)
+        Kokkos::parallel_for("kosnn::release", Policy(0, 1), ReleaseKernel<Projection>{j, step});
     if (!j.learning) return;
     if constexpr (learns_each_step<Projection>)
       launch_terms<OnStep, ExecutionSpace>(
@@ -367,6 +393,10 @@ struct LaunchSteps {
       Kokkos::parallel_for("kosnn::spikes", Policy(0, lanes),
                            SpikesKernel<Projection, Pre, Post>{j, pre, post, step, lanes});
     }
+    if constexpr (has_eligibility<Projection>)
+      if (j.modulation.on)
+        Kokkos::parallel_for("kosnn::reward", Policy(0, j.learning_units()),
+                             RewardBySpikesKernel<Projection>{j, step});
   }
 };
 

@@ -126,12 +126,19 @@ struct RunSteps {
     if constexpr (!std::is_same_v<typename Projection::Rule, Static>)
       range = j.learned_by(worker, net.workers);
     [[maybe_unused]] constexpr bool replays = can_replay<Projection>;
-    if constexpr (has_eligibility<Projection>) {
+    if constexpr (has_eligibility<Projection>)
       if (j.eligibility.forgets && !last) return;
+    if constexpr (keeps_values<Projection>)
       if (rescales_eligibility(j, step)) {
         if constexpr (replays)
           if (j.replay.on) catch_up(j, range, step);
         rescale_eligibility(j, range);
+        restart_sums(j, worker, range);
+      }
+    if constexpr (has_eligibility<Projection>) {
+      if (j.modulation.on) {
+        release(j, worker, step);
+        if (j.replay.on) add_to_sums(j, worker, step);
       }
     }
     if (!j.learning) return;
@@ -158,6 +165,8 @@ struct RunSteps {
         learn_from_spikes<learn_tile>(j, pre, post, step, begin, n, 0, 1);
       }
     }
+    if constexpr (has_eligibility<Projection>)
+      if (j.modulation.on) reward_by_spikes(j, worker, step, range);
   }
 };
 
@@ -178,6 +187,14 @@ struct NormaliseWork {
   Real* sums;
   int workers;
   void operator()(int worker) const { normalise(j, total, sums, j.learned_by(worker, workers)); }
+};
+
+template <class Projection, class Real>
+struct ScaleWork {
+  Projection j;
+  Real const* factors;
+  int workers;
+  void operator()(int worker) const { scale_targets(j, factors, j.learned_by(worker, workers)); }
 };
 
 template <class Projection>
