@@ -34,6 +34,16 @@ SYNAPSES = {
                          {"tau_minus": 20.0}),
     "tsodyks2": ("tsodyks2_synapse",
                  {"U": 0.35, "u": 0.35, "x": 1.0, "tau_rec": 320.0, "tau_fac": 170.0}, 0.9, {}),
+    "stdp_nn_symm": ("stdp_nn_symm_synapse", STDP | {"mu_plus": 0.0, "mu_minus": 0.0}, 0.9,
+                     {"tau_minus": 23.0}),
+    "stdp_nn_restr": ("stdp_nn_restr_synapse", STDP | {"mu_plus": 0.0, "mu_minus": 0.0}, 0.9,
+                      {"tau_minus": 23.0}),
+    "stdp_nn_pre_centered": ("stdp_nn_pre_centered_synapse",
+                             STDP | {"mu_plus": 0.0, "mu_minus": 0.0}, 0.9, {"tau_minus": 23.0}),
+    "stdp_dopamine": ("stdp_dopamine_synapse",
+                      {"A_plus": 0.1, "A_minus": 0.15, "tau_plus": 17.0, "tau_c": 700.0,
+                       "tau_n": 150.0, "b": 0.02, "Wmin": -50.0, "Wmax": 50.0}, 0.9,
+                      {"tau_minus": 23.0}),
 }
 
 
@@ -55,11 +65,37 @@ def trains(random_, delay):
     return pre, sorted(post)
 
 
-def weights_of(model, parameters, weight, target, all_trains):
+def volume_transmitter(steps):
+    """Releases dopamine for given spikes."""
+    transmitter = nest.Create("volume_transmitter", params={"deliver_interval": 1})
+    parrot = nest.Create("parrot_neuron")
+    spikes = nest.Create("spike_generator",
+                         params={"spike_times": [round(s * DT, 1) for s in steps]})
+    nest.Connect(spikes, parrot, syn_spec={"delay": DT})
+    nest.Connect(parrot, transmitter, syn_spec={"delay": DT})
+    return transmitter
+
+
+def without_meetings(all_trains):
+    """stdp_nn_restr_synapse counts spikes that meet as a pair, unlike the others: it is given
+    none."""
+    return [(pre, [s for s in post if s + delay not in pre])
+            for delay, (pre, post) in zip(DELAYS, all_trains)]
+
+
+def from_first_arrival(all_trains):
+    """Before the first spike of a source stdp_nn_symm_synapse takes one to have been at time 0."""
+    return [(pre, [s for s in post if s + delay > pre[0]])
+            for delay, (pre, post) in zip(DELAYS, all_trains)]
+
+
+def weights_of(model, parameters, weight, target, all_trains, dopamine):
     """Spikes of both sides in NEST's stamps, and the weight that each source's spike delivers."""
     nest.ResetKernel()
     nest.resolution = DT
     recorder = nest.Create("weight_recorder")
+    if "tau_n" in parameters:
+        parameters = parameters | {"volume_transmitter": volume_transmitter(dopamine)}
     nest.CopyModel(model, "recorded", parameters | {"weight_recorder": recorder})
     out = []
     for delay, (pre, post) in zip(DELAYS, all_trains):
@@ -87,12 +123,18 @@ def main():
     options = parser.parse_args()
     random_ = random.Random(options.seed)
     all_trains = [trains(random_, delay) for delay in DELAYS]
+    dopamine = train(random_, 900)
+    every_train = all_trains
     for name, (model, parameters, weight, target) in SYNAPSES.items():
+        change = {"stdp_nn_restr": without_meetings, "stdp_nn_symm": from_first_arrival}
+        all_trains = change.get(name, lambda same: same)(every_train)
         lines = [f"# {model} of NEST {nest.__version__}; by benchmarks/peers/nest_plasticity.py, "
                  f"seed {options.seed}"]
         lines += [f"parameter {key} {value!r}" for key, value in (parameters | target).items()]
         lines.append(f"parameter weight {weight!r}")
-        weights = weights_of(model, parameters, weight, target, all_trains)
+        if "tau_n" in parameters:
+            lines.append(" ".join(map(str, ["reward", 0, *dopamine])))
+        weights = weights_of(model, parameters, weight, target, all_trains, dopamine)
         for number, (delay, (pre, post), values) in enumerate(zip(DELAYS, all_trains, weights)):
             assert len(pre) == len(values), (name, len(pre), len(values))
             lines.append(f"delay {number} {delay}")

@@ -251,6 +251,38 @@ void show_sparse(int batch) {
               static_cast<unsigned long long>(net.spikes()));
 }
 
+/// Traces of synapses, rewards by spikes, and what changes and shows weights between runs.
+template <class Device, class Real>
+void show_regulated() {
+  auto net = make_network<Device, Real>(
+      Config{}.check_finite(true), population(Noise{}, PoissonSource{}, Shape{77}),
+      population(Leaky{}, LIF<Real>{}, Shape{33}), population(Integrate{}, IF<Real>{}, Shape{5}),
+      project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 0.2), delays::constant(1),
+              PreCentredStdp<Real>{}),
+      project(Noise{}, Leaky{}, sparse::in_degree(9), weights::uniform(0, 0.2),
+              delays::uniform(1, 4), PostCentredStdp<Real>{})
+          .learn_before_delivery(),
+      project(Noise{}, Leaky{}, sparse::in_degree(9), weights::uniform(0, 0.2), delays::constant(1),
+              ReducedStdp<Real>{}),
+      project(Noise{}, Leaky{}, sparse::in_degree(9), weights::uniform(0, 0.2), delays::constant(1),
+              Mstdpet<Real>{})
+          .rewarded_by(Integrate{}, Neuromodulator{}),
+      project(Noise{}, Integrate{}, Dense{}, weights::uniform(0, 0.1)));
+  net.get(Noise{}).set_rates(std::vector<double>(77, 40));
+  auto& regulated = net.template projection<2>(Noise{}, Leaky{});
+  auto const& counted = net.template record_weights<2>(Noise{}, Leaky{}, 50, Bins{5, 0, 1});
+  auto const& sampled =
+      net.template record_weights<1>(Noise{}, Leaky{}, 50, std::vector<std::size_t>{3, 1});
+  net.run(50);
+  regulated.normalise_outputs(0.3);
+  regulated.scale_inputs(SynapticScaling(10, 0.1).factors(std::vector<double>(33, 12), 50));
+  auto const fresh = regulated.rewire(Rewiring{}.below(0.05).weight(0.1));
+  net.run(50);
+  std::printf("%-8s regulated: %llu spikes, %zu new synapses, %zu counts, %zu sampled\n",
+              Device::name(), static_cast<unsigned long long>(net.spikes()), fresh,
+              counted.values().size(), sampled.values().size());
+}
+
 /// Models with two kinds of synapses, reached in every way, and current sources.
 template <class Device, class Real>
 void show_currents(int batch) {
@@ -298,6 +330,7 @@ void show_all() {
   show_encoders<Device, Real>(batch);
   show<Device, Real>(batch);
   if constexpr (std::is_same_v<Real, float>) {
+    show_regulated<Device, float>();
     show_shared<Device, float>(3);
   } else {
     show_models<Device, float>(3);

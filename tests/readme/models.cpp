@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <kosnn/kosnn.hpp>
+#include <numeric>
 #include <vector>
 
 #include "devices.hpp"
@@ -60,6 +63,26 @@ TYPED_TEST(Readme, SparseProjectionsWork) {
                                      population(Inh{}, LIF<>{}, Shape{2}), drawn, varied, listed);
   EXPECT_EQ(net.projection(Exc{}, Inh{}).synapses(), 2000U);
   EXPECT_EQ(net.projection(Exc{}, Exc{}).targets(), targets);
+}
+
+struct Reward {};
+
+// Its rewarded projection learns, and is regulated.
+TYPED_TEST(Readme, PlasticityWorks) {
+  using namespace kosnn;
+#include "readme_rewarded.inc"
+  auto net = make_network<TypeParam>(
+      Config{}, population(Reward{}, PoissonSource{}, Shape{1}),
+      population(Exc{}, Izhikevich<>{}, Shape{300}).current(currents::noise(4, 5)), rewarded);
+  std::vector<double> const rates_hz(300, 4);
+  net.get(Reward{}).set_rates({1});
+#include "readme_regulated.inc"
+  net.run(2000);
+  auto const counts = spread.values();
+  ASSERT_EQ(counts.size(), 2U * 20);
+  EXPECT_EQ(std::accumulate(counts.begin(), counts.begin() + 20, std::uint64_t(0)), 30000U);
+  EXPECT_EQ(some.values().size(), 2U * 2);
+  EXPECT_LT(*std::max_element(counts.begin(), counts.begin() + 20), 30000U);
 }
 
 struct Cortex {};

@@ -23,12 +23,13 @@ using kosnn_test::next;
 struct Pre {};
 struct Driver {};
 struct Post {};
+struct Dopamine {};
 
 /// A file of nest_plasticity.py.
 struct NestSynapses {
   std::map<std::string, double> parameters;
   std::vector<int> delays;  // steps
-  kosnn_test::Trains pre, post;
+  kosnn_test::Trains pre, post, reward;
   std::vector<std::vector<double>> weights;
 
   explicit NestSynapses(std::string const& name) {
@@ -40,6 +41,7 @@ struct NestSynapses {
       }
       if (word == "pre") return pre.read(in);
       if (word == "post") return post.read(in);
+      if (word == "reward") return reward.read(in);
       next<int>(in);
       if (word == "delay") return delays.push_back(next<int>(in));
       weights.emplace_back();
@@ -47,6 +49,16 @@ struct NestSynapses {
     });
   }
   double operator[](char const* key) const { return parameters.at(key); }
+
+  /// The same synapses with axonal delays of a step, on which all spikes meet as they do now, a
+  /// step later.
+  NestSynapses axonal() const {
+    NestSynapses same = *this;
+    for (std::size_t s = 0; s < post.steps.size(); ++s)
+      same.post.steps[s] += delays[static_cast<std::size_t>(post.neurons[s])] + 1;
+    same.delays.assign(delays.size(), 1);
+    return same;
+  }
 };
 
 /// `declare(topology, weights, delays)` gives the projection of the synapses.
@@ -63,6 +75,7 @@ void expect_delivery_of_nest(NestSynapses const& nest, Declare const& declare) {
   auto net = make_network<Device, double>(
       kosnn_test::config().dt(nest_dt), population(Pre{}, SpikeArraySource{}, Shape{n}),
       population(Driver{}, SpikeArraySource{}, Shape{n}),
+      population(Dopamine{}, SpikeArraySource{}, Shape{1}),
       population(Post{}, kosnn_test::Puppet<double>{}, Shape{n}),
       declare(sparse::edges(each, each), weights::constant(nest["weight"]),
               delays::array(delays_ms)),
@@ -74,6 +87,7 @@ void expect_delivery_of_nest(NestSynapses const& nest, Declare const& declare) {
   };
   play(net.get(Pre{}), nest.pre);
   play(net.get(Driver{}), nest.post);
+  play(net.get(Dopamine{}), nest.reward);
   auto const& input =
       net.record(Post{}, Field<&kosnn_test::Puppet<double>::State::input>{}, nest_dt);
   net.run(2000);
@@ -152,6 +166,19 @@ TYPED_TEST(NestPlasticity, SymmetricStdp) {
                                               .tau(nest["tau"])
                                               .clamp(0, nest["Wmax"]));
 }
+TYPED_TEST(NestPlasticity, NearestNeighbours) {
+  NestSynapses const nest("stdp_nn_symm");
+  auto rule = pairs<PairStdp<double>>(nest, nest["Wmax"]);
+  expect_weights_of_nest<TypeParam>(nest, rule.pairing(Trace::Spikes::nearest));
+}
+TYPED_TEST(NestPlasticity, PreCentredStdp) {
+  NestSynapses const nest("stdp_nn_pre_centered");
+  expect_weights_of_nest<TypeParam>(nest, pairs<kosnn::PreCentredStdp<double>>(nest, nest["Wmax"]));
+}
+TYPED_TEST(NestPlasticity, ReducedStdp) {
+  NestSynapses const nest("stdp_nn_restr");
+  expect_weights_of_nest<TypeParam>(nest, pairs<kosnn::ReducedStdp<double>>(nest, nest["Wmax"]));
+}
 
 TYPED_TEST(NestPlasticity, TsodyksMarkram) {
   NestSynapses const nest("tsodyks2");
@@ -159,6 +186,29 @@ TYPED_TEST(NestPlasticity, TsodyksMarkram) {
     return project(Pre{}, Post{}, synapses...)
         .short_term(
             kosnn::TsodyksMarkram{}.u(nest["U"]).tau_rec(nest["tau_rec"]).tau_fac(nest["tau_fac"]));
+  });
+}
+
+TYPED_TEST(NestPlasticity, DopamineStdp) {
+  NestSynapses const nest = NestSynapses("stdp_dopamine").axonal();
+  auto const rule = Mstdpet<double>{}
+                        .rate(1)
+                        .a_plus(nest["A_plus"])
+                        .a_minus(nest["A_minus"])
+                        .tau_plus(nest["tau_plus"])
+                        .tau_minus(nest["tau_minus"])
+                        .eligibility(exact(nest["tau_c"]))
+                        .clamp(nest["Wmin"], nest["Wmax"]);
+  // Here a spike of the reward is a step older: it takes one to the volume transmitter.
+  auto const dopamine = Neuromodulator{}
+                            .tau(nest["tau_n"])
+                            .per_spike(1 / nest["tau_n"])
+                            .baseline(nest["b"])
+                            .delay(2 * nest_dt);
+  expect_delivery_of_nest<TypeParam>(nest, [&](auto const&... synapses) {
+    return project(Pre{}, Post{}, synapses..., rule)
+        .ignore_coincidences()
+        .rewarded_by(Dopamine{}, dopamine);
   });
 }
 

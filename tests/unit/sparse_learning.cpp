@@ -37,15 +37,6 @@ struct Case {
   double part_ms = -1;  // of the delay that is dendritic; -1: all
 };
 
-/// Steps in which each neuron fires.
-std::vector<std::vector<int>> trains_of(kosnn_test::SpikeList const& list, int size) {
-  std::vector<std::vector<int>> trains(static_cast<std::size_t>(size));
-  for (std::size_t k = 0; k < list.times.size(); ++k)
-    trains[static_cast<std::size_t>(list.neurons[k])].push_back(
-        static_cast<int>(std::lround(list.times[k] / dt)));
-  return trains;
-}
-
 /// What the spikes of a train that reach a place `late` steps after they were fired have left there
 /// in `step`; those of the step itself count where `present`.
 double trace_at(std::vector<int> const& train, int late, int step, double tau,
@@ -203,7 +194,8 @@ void expect_learning(Case const& k, Topology const& topology) {
   auto const& input = net.record(Post{}, Field<&kosnn_test::Puppet<double>::State::input>{}, dt);
   net.run(k.steps * dt);
   auto const after = synapses.weights();
-  auto const pre = trains_of(a, sources), post = trains_of(b, targets);
+  auto const pre = kosnn_test::trains_of(a, sources, dt),
+             post = kosnn_test::trains_of(b, targets, dt);
   std::vector<std::vector<double>> delivered(
       targets, std::vector<double>(static_cast<std::size_t>(k.steps + 64)));
   for (std::size_t s = 0; s < before.size(); ++s) {
@@ -293,14 +285,16 @@ TYPED_TEST(SparseLearning, TripletsOnConvolutions) {
 /// of a target than can wait: against the same network whose synapses learn at once, because their
 /// sources' trace has relaxations of its own.
 TYPED_TEST(SparseLearning, AsSynapsesThatLearnAtOnce) {
-  auto const run = [](bool late, auto rule, auto const& reward) {
+  auto const run = [](bool late, auto rule, auto const& reward, auto const& declare) {
     kosnn_test::Chatter<double> const noise{0.3};
+    auto plastic = project(Pre{}, Post{}, sparse::bernoulli(0.4), weights::uniform(0.3, 0.7),
+                           delays::uniform(1, 4), rule);
+    declare(plastic);
     auto pre = population(Pre{}, noise, Shape{sources});
     if (!late) pre.trace(rule.pre_trace(), std::vector<Relaxation>(sources, exact(7)));
     auto net = make_network<TypeParam, double>(
         config().dt(dt), pre, population(Post{}, noise, Shape{targets}),
-        project(Pre{}, Post{}, sparse::bernoulli(0.4), weights::uniform(0.3, 0.7),
-                delays::uniform(1, 4), rule));
+        population(Driver{}, kosnn_test::Chatter<double>{0.1}, Shape{3}), plastic);
     auto& synapses = net.projection(Pre{}, Post{});
     std::vector<double> all;
     auto const read = [&] {
@@ -328,6 +322,7 @@ TYPED_TEST(SparseLearning, AsSynapsesThatLearnAtOnce) {
     reward(synapses);
     read();
     net.reset_state();
+    reward(synapses);  // nothing is left to be rewarded
     net.run(15);
     read();
     return all;
@@ -338,11 +333,15 @@ TYPED_TEST(SparseLearning, AsSynapsesThatLearnAtOnce) {
   };
   auto const pairs = PairStdp<double>{}.a_plus(0.004).a_minus(0.006).tau_plus(7);
   auto const none = [](auto&) {};
-  same(run(true, pairs, none), run(false, pairs, none));
+  same(run(true, pairs, none, none), run(false, pairs, none, none));
   auto const rewarded =
       Mstdpet<double>{}.tau_plus(7).rate(0.001).clamp(0, 1).eligibility(exact(12));
   auto const reward = [](auto& synapses) { synapses.reward(0.5); };
-  same(run(true, rewarded, reward), run(false, rewarded, reward));
+  same(run(true, rewarded, reward, none), run(false, rewarded, reward, none));
+  auto const by_spikes = [](auto& plastic) {
+    plastic.rewarded_by(Driver{}, Neuromodulator{}.tau(9).baseline(0.3).delay(1.5));
+  };
+  same(run(true, rewarded, reward, by_spikes), run(false, rewarded, reward, by_spikes));
 }
 
 /// Traces that are gone after a step, or stay for ever.
@@ -418,10 +417,9 @@ TYPED_TEST(SparseLearning, Errors) {
   EXPECT_EQ(of(sparse::total(4), all, 2), listed);
   EXPECT_EQ(of(sparse::total(4), [](auto& p) { p.dendritic(2); }),
             "projection Pre -> Post: dendritic: 2 ms of a delay of 1 ms");
-  EXPECT_EQ(
-      of(sparse::total(4), [](auto& p) { p.learn_before_delivery(); }),
-      "projection Pre -> Post: learn_before_delivery and ignore_coincidences need traces that "
-      "relax alike in all neurons");
+  EXPECT_EQ(of(sparse::total(4), [](auto& p) { p.learn_before_delivery(); }),
+            "projection Pre -> Post: learn_before_delivery, ignore_coincidences and rules in which "
+            "arrivals come first need traces that relax alike in all neurons");
 }
 
 }  // namespace

@@ -81,6 +81,15 @@ inline SpikeList random_spikes(int size, int batch, int steps, double dt, double
   return list;
 }
 
+/// Steps in which each neuron fires, of one batch element.
+inline std::vector<std::vector<int>> trains_of(SpikeList const& list, int size, double dt) {
+  std::vector<std::vector<int>> trains(static_cast<std::size_t>(size));
+  for (std::size_t k = 0; k < list.times.size(); ++k)
+    trains[static_cast<std::size_t>(list.neurons[k])].push_back(
+        static_cast<int>(std::lround(list.times[k] / dt)));
+  return trains;
+}
+
 /// Spikes of a population and their trace, step by step: (element * size + neuron) values.
 struct Activity {
   std::vector<std::vector<char>> fired;
