@@ -56,7 +56,7 @@ struct CausalStdp : Mstdpet<> {
   explicit CausalStdp(Mstdpet const& rule) : Mstdpet(rule) {}
 };
 
-constexpr int synapses = 100;  // from each neuron
+constexpr long long synapses = 100;  // from each neuron
 constexpr double strongest = 4, window = 20;
 
 /// As published: four of five neurons are excitatory, delays are 1 ms, weights begin at 1, and

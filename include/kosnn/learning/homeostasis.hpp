@@ -29,6 +29,7 @@ class SynapticScaling {
   /// rate in Hz.
   std::vector<double> factors(std::vector<double> const& rates_hz, double ms) const {
     std::vector<double> all;
+    all.reserve(rates_hz.size());
     for (double const hz : rates_hz)
       all.push_back(std::exp(strength_ * (target_ - hz) * ms / 1000));
     return all;

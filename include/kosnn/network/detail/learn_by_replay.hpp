@@ -100,7 +100,8 @@ KOKKOS_FUNCTION void replay_spikes(Projection const& j, Target const* targets,
         std::uint16_t const* const settled = j.modulation.settled.data() + synapse;
         settle(j, worker, synapse, n, [=](int x) {
           int const spike = spikes[targets[x]];
-          return (spike >= begin) & (spike < end) ? spike - epoch : int(settled[x]);
+          bool const counts = (spike >= begin) & (spike < end);
+          return counts ? spike - epoch : int(settled[x]);
         });
       }
     if constexpr (has_synapse_trace<Projection>) {
