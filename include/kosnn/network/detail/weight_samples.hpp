@@ -18,14 +18,15 @@ namespace kosnn::detail {
 /// Counts of one part of the weights.
 template <class Weights, class Counts>
 struct CountWeights {
+  using Real = typename Weights::value_type;
   Weights weights;
   Counts counts;  // parts x bins
   int parts, bins;
-  typename Weights::value_type low, per_width;
+  Real low, per_width;
 
-  KOKKOS_FUNCTION int bin(typename Weights::value_type w) const {
-    auto const at = (w - low) * per_width;
-    return at < 0 ? 0 : (at < bins ? static_cast<int>(at) : bins - 1);
+  KOKKOS_FUNCTION int bin(Real w) const {
+    Real const at = (w - low) * per_width;
+    return at < 0 ? 0 : (at < static_cast<Real>(bins) ? static_cast<int>(at) : bins - 1);
   }
   KOKKOS_FUNCTION void operator()(int part) const {
     auto const edge = [&](int p) {
