@@ -60,7 +60,7 @@ constexpr Weights nest_weights{16.2, -139.5}, brian_weights{1.62, -9};
 /// keeps it up.
 inline auto coba_neuron() {
   using P = Parameters;
-  return kosnn::iaf_cond_exp()
+  return kosnn::iaf_cond_exp<float, 2>()
       .c_m(200)
       .g_l(10)
       .e_l(-60)

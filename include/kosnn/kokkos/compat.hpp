@@ -73,6 +73,11 @@ KOKKOS_FUNCTION bool isfinite(Real x) {
 
 namespace detail {
 
+/// Whether `Device`'s kernels run on a CPU.
+template <class Device>
+constexpr bool runs_on_host =
+    Kokkos::SpaceAccessibility<typename Device::execution_space, Kokkos::HostSpace>::accessible;
+
 /// Where work for one thread of `ExecutionSpace` (of a CPU) runs without waking the others.
 #ifdef KOKKOS_ENABLE_SERIAL
 template <class ExecutionSpace>

@@ -18,10 +18,11 @@
 //   C V' = -g_l (V - e_l) - g_ex (V - e_ex) - g_in (V - e_in) + i_e + current
 //
 // The conductances are exact. The potential, given them, follows a linear equation and is
-// integrated by an implicit Runge-Kutta method of order 4 in one step, without branches and stable
-// for all conductances: its error is (dt/tau_syn)^4 / 2880 of what a spike does and (dt g/C)^5 /
-// 720 of what drives it, up to dt g/C = 2 (detail::lobatto_change). dt may not be above tau_syn.
-// Unlike in NEST the potential may pass v_th within the step whose end is the spike.
+// integrated in one step, without branches and stable for all conductances, by an implicit
+// Runge-Kutta method of order 4: its error is (dt/tau_syn)^4 / 2880 of what a spike does and (dt
+// g/C)^5 / 720 of what drives it, up to dt g/C = 2 (detail::lobatto_change). With `Order` 2, for
+// large networks, it is the midpoint rule, whose errors are (dt/tau_syn)^2 / 24 and (dt g/C)^3 /
+// 12. dt may not be above tau_syn. Unlike in NEST the potential may pass v_th within the step whose end is the spike.
 
 namespace kosnn {
 
@@ -72,8 +73,9 @@ class SynapticConductances : public IntegrateAndFire<Derived, Real> {
 };
 
 /// The membrane of neurons without other currents than leak and synapses.
-template <class Derived, class Real>
+template <class Derived, class Real, int Order>
 class LinearMembrane : public SynapticConductances<Derived, Real> {
+  static_assert(Order == 2 || Order == 4, "koSNN: conductances are integrated in order 2 or 4");
   using Base = SynapticConductances<Derived, Real>;
 
  public:
@@ -95,12 +97,16 @@ class LinearMembrane : public SynapticConductances<Derived, Real> {
                                   Real current) const {
     Real const ex = k_scale_ * (this->k_e_ex_ - v), in = k_scale_ * (this->k_e_in_ - v);
     Real const steady = k_leak_ * (this->k_rest_ - v) + (k_drive_ + k_scale_ * current);
-    Real const slope[3] = {steady + ex * g_ex[0] + in * g_in[0],
-                           steady + ex * g_ex[1] + in * g_in[1],
-                           steady + ex * g_ex[2] + in * g_in[2]};
-    Real const rate[3] = {0, k_leak_ + k_scale_ * (g_ex[1] + g_in[1]),
-                          k_leak_ + k_scale_ * (g_ex[2] + g_in[2])};
-    return v + detail::lobatto_change(slope, rate);
+    Real const slope = steady + ex * g_ex[1] + in * g_in[1];
+    Real const rate = k_leak_ + k_scale_ * (g_ex[1] + g_in[1]);
+    if constexpr (Order == 2) {
+      return v + slope / (1 + rate / 2);
+    } else {
+      Real const slopes[3] = {steady + ex * g_ex[0] + in * g_in[0], slope,
+                              steady + ex * g_ex[2] + in * g_in[2]};
+      Real const rates[3] = {0, rate, k_leak_ + k_scale_ * (g_ex[2] + g_in[2])};
+      return v + detail::lobatto_change(slopes, rates);
+    }
   }
 
   Real k_scale_{}, k_leak_{}, k_drive_{}, k_half_ex_{}, k_half_in_{};
@@ -113,8 +119,8 @@ class LinearMembrane : public SynapticConductances<Derived, Real> {
 };
 
 /// Each spike adds its weight to a conductance that decays exponentially.
-template <class Real = float>
-class IafCondExp : public LinearMembrane<IafCondExp<Real>, Real> {
+template <class Real = float, int Order = 4>
+class IafCondExp : public LinearMembrane<IafCondExp<Real, Order>, Real, Order> {
  public:
   struct State {
     Real v;           ///< mV
@@ -135,9 +141,9 @@ class IafCondExp : public LinearMembrane<IafCondExp<Real>, Real> {
 };
 
 /// Each spike adds a conductance w t/tau e^(1 - t/tau), whose peak is its weight.
-template <class Real = float>
-class IafCondAlpha : public LinearMembrane<IafCondAlpha<Real>, Real> {
-  using Base = LinearMembrane<IafCondAlpha<Real>, Real>;
+template <class Real = float, int Order = 4>
+class IafCondAlpha : public LinearMembrane<IafCondAlpha<Real, Order>, Real, Order> {
+  using Base = LinearMembrane<IafCondAlpha<Real, Order>, Real, Order>;
 
  public:
   struct State {
@@ -179,12 +185,12 @@ class IafCondAlpha : public LinearMembrane<IafCondAlpha<Real>, Real> {
 };
 
 /// NEST's models of these names with their default parameters.
-template <class Real = float>
-IafCondExp<Real> iaf_cond_exp() {
+template <class Real = float, int Order = 4>
+IafCondExp<Real, Order> iaf_cond_exp() {
   return {};
 }
-template <class Real = float>
-IafCondAlpha<Real> iaf_cond_alpha() {
+template <class Real = float, int Order = 4>
+IafCondAlpha<Real, Order> iaf_cond_alpha() {
   return {};
 }
 

@@ -110,6 +110,15 @@ inline std::uint64_t flag_word(std::uint8_t const* fired, int width) {
   return word;
 }
 
+/// Whether any of 64 neurons has fired.
+inline bool any_flag(std::uint8_t const* fired) {
+  std::uint64_t words[8];
+  std::memcpy(words, fired, sizeof words);
+  std::uint64_t any = 0;
+  for (std::uint64_t const word : words) any |= word;
+  return any != 0;
+}
+
 /// Calls f(k) for each neuron that has fired, in ascending order.
 template <class F>
 void for_each_flag(std::uint64_t word, F const& f) {
@@ -159,13 +168,22 @@ std::size_t enter_range(Population const& p, std::uint8_t const* fired, Range ra
                         std::size_t at) {
   int first = range.begin;
   auto const enter = [&](int k) { enter_spike(p, at++, first + k, b); };
-  for (; first + 8 <= range.end; first += 8) for_each_flag(flag_word(fired + first, 8), enter);
+  auto const enter_until = [&](int end) {
+    for (; first + 8 <= end; first += 8) for_each_flag(flag_word(fired + first, 8), enter);
+  };
+  while (first + 64 <= range.end) {
+    if (any_flag(fired + first))
+      enter_until(first + 64);
+    else
+      first += 64;
+  }
+  enter_until(range.end);
   for_each_flag(flag_word(fired + first, range.end - first), enter);
   return at;
 }
 
 /// Lists the spikes of `step` of the neurons of one worker, in the order that SpikeHistory says.
-/// Silence, the usual case, is recognised eight neurons at a time.
+/// Silence, the usual case, is recognised 64 or eight neurons at a time.
 template <class Population>
 void list_spikes(Population const& p, int worker, std::int64_t step) {
   auto const& history = p.history;

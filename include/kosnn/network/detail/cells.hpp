@@ -4,6 +4,7 @@
 #include <Kokkos_Core.hpp>
 
 #include <cstdint>
+#include <type_traits>
 
 #include "kosnn/core/fields.hpp"
 #include "kosnn/core/memory.hpp"
@@ -33,6 +34,10 @@ struct Cell {
   static constexpr bool two_inputs = takes_two_inputs<Model, Real>;
   static constexpr bool subtracts_traces = HasPresynapticTrace<Model>::value;
   static constexpr int grain = 1;
+  /// On a CPU, neurons between whose updates no flags are packed into bytes: until then these are
+  /// as wide as the state, so that a vector instruction treats as many of both.
+  static constexpr int stretch = runs_on_host<Device> ? 256 : 1;
+  using Flag = std::conditional_t<sizeof(Real) == 8, std::int64_t, std::int32_t>;
 
   Model model;  // that of neuron 0
   RandomStream random;
@@ -82,25 +87,30 @@ struct Cell {
     Received<Real> const in = received;  // copies, which no store can change
     std::size_t const second = inhibitory;
     Site site{random, moment.random_step, static_cast<std::uint64_t>(moment.step), 0, b};
-    KOSNN_INDEPENDENT_ITERATIONS
-    for (int n = range.begin; n < range.end; ++n) {
-      std::size_t const i = row + static_cast<std::size_t>(n);
-      ParameterStorage::load(own, static_cast<std::size_t>(n), m);
-      State s = m.initial();  // for members that are not among the fields
-      Storage::load(pointers, i, s);
-      bool spike;
-      InputOf<Model, Real> const input = input_of<OwnCurrents>(in, i, second);
-      if constexpr (steps_with_site<Model, Real>) {
-        site.neuron = n;
-        spike = m.step(s, input, site);
-      } else {
-        spike = m.step(s, input);
+    for (int begin = range.begin; begin < range.end; begin += stretch) {
+      int const end = begin + stretch < range.end ? begin + stretch : range.end;
+      Flag spikes[stretch];
+      KOSNN_INDEPENDENT_ITERATIONS
+      for (int n = begin; n < end; ++n) {
+        std::size_t const i = row + static_cast<std::size_t>(n);
+        ParameterStorage::load(own, static_cast<std::size_t>(n), m);
+        State s = m.initial();  // for members that are not among the fields
+        Storage::load(pointers, i, s);
+        bool spike;
+        InputOf<Model, Real> const input = input_of<OwnCurrents>(in, i, second);
+        if constexpr (steps_with_site<Model, Real>) {
+          site.neuron = n;
+          spike = m.step(s, input, site);
+        } else {
+          spike = m.step(s, input);
+        }
+        Storage::store(pointers, i, s);
+        if constexpr (graded) value[i] = spike ? m.value(s) : Real(0);
+        spikes[n - begin] = spike;
+        in.input[i] = 0;
+        if constexpr (two_inputs) in.input[second + i] = 0;
       }
-      Storage::store(pointers, i, s);
-      if constexpr (graded) value[i] = spike ? m.value(s) : Real(0);
-      fired[n] = spike;
-      in.input[i] = 0;
-      if constexpr (two_inputs) in.input[second + i] = 0;
+      for (int n = begin; n < end; ++n) fired[n] = static_cast<std::uint8_t>(spikes[n - begin]);
     }
   }
 

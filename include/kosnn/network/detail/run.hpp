@@ -15,10 +15,6 @@
 
 namespace kosnn::detail {
 
-template <class ExecutionSpace>
-constexpr bool runs_on_host =
-    Kokkos::SpaceAccessibility<ExecutionSpace, Kokkos::HostSpace>::accessible;
-
 /// Runs `steps` steps of a network from `first`.
 template <class ExecutionSpace, class Ends, class Network>
 void run_steps(Network const& net, Moment const& first, std::int64_t steps) {
