@@ -1,12 +1,15 @@
 #ifndef KOSNN_CORE_MEMORY_HPP
 #define KOSNN_CORE_MEMORY_HPP
 
+#include <sys/mman.h>
 #include <Kokkos_Core.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <iomanip>
 #include <sstream>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -56,6 +59,21 @@ class MemoryReport {
 
 namespace detail {
 
+/// Smaller arrays are as well off without.
+constexpr std::size_t least_for_large_pages = std::size_t(4) << 20;
+
+/// Asks the system to back an array that no one has touched yet by large pages: rows of synapses
+/// lie anywhere, and to find each in a table of small ones takes as long as to fetch it.
+inline void ask_for_large_pages([[maybe_unused]] void* array, [[maybe_unused]] std::size_t bytes) {
+#ifdef MADV_HUGEPAGE
+  std::size_t const page = std::size_t(2) << 20;
+  auto const address = reinterpret_cast<std::uintptr_t>(array);
+  std::uintptr_t const begin = (address + page - 1) / page * page;
+  std::uintptr_t const end = (address + bytes) / page * page;
+  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+#endif
+}
+
 /// Makes the arrays of a network in two passes over the same code: one that only counts, so that
 /// the total can be judged first, and one that allocates.
 class Arena {
@@ -71,13 +89,29 @@ class Arena {
   template <class View>
   void array(View& view, char const* label, std::size_t n) {
     report_.add(part_, n * sizeof(typename View::value_type));
-    if (mode_ == Mode::allocate) view = View(std::string("kosnn::") + part_ + "::" + label, n);
+    if (mode_ == Mode::allocate) make(view, std::string("kosnn::") + part_ + "::" + label, n);
   }
 
   bool counting() const { return mode_ == Mode::count; }
   MemoryReport const& report() const { return report_; }
 
  private:
+  template <class View>
+  static void make(View& view, std::string const& label, std::size_t n) {
+    using Value = typename View::value_type;
+    std::size_t const bytes = n * sizeof(Value);
+    if constexpr (std::is_arithmetic_v<Value> &&
+                  std::is_same_v<typename View::memory_space, Kokkos::HostSpace>) {
+      if (bytes >= least_for_large_pages) {
+        view = View(Kokkos::view_alloc(Kokkos::WithoutInitializing, label), n);
+        ask_for_large_pages(view.data(), bytes);
+        Kokkos::deep_copy(view, Value(0));
+        return;
+      }
+    }
+    view = View(label, n);
+  }
+
   Mode mode_;
   std::string part_;
   MemoryReport report_;

@@ -97,7 +97,9 @@ template <class T>
 KOKKOS_FUNCTION void prefetch([[maybe_unused]] T const* elements, [[maybe_unused]] std::size_t n) {
 #if !defined(__CUDA_ARCH__) && !defined(__HIP_DEVICE_COMPILE__)
   std::size_t const line = 64 / sizeof(T), most = 4096 / sizeof(T);
-  for (std::size_t k = 0; k < (n < most ? n : most); k += line) __builtin_prefetch(elements + k);
+  std::size_t const some = n < most ? n : most;
+  for (std::size_t k = 0; k < some; k += line) __builtin_prefetch(elements + k);
+  if (some > 0) __builtin_prefetch(elements + some - 1);
 #endif
 }
 

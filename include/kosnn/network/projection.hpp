@@ -309,6 +309,12 @@ class Projection {
     data_.replay.workers = workers;
     if constexpr (sparse) set_up_slices();
   }
+  /// How many steps lie between two at which workers know each other's spikes.
+  void set_interval([[maybe_unused]] int steps) {
+    if constexpr (detail::can_deliver_ahead<Data> && detail::runs_on_host<ExecutionSpace>)
+      if (delays_.differ() && batch_ == 1 && !subtracts_traces_)
+        data_.ahead.set_up(delays_.distinct(), steps, data_.post_size, workers_);
+  }
   /// Bytes that `initialise` takes beside the arrays, where they are many.
   std::size_t bytes_while_made() const { return blocks_ ? blocks_->bytes() : 0; }
   int min_delay() const { return delays_.least(); }

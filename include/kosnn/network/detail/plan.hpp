@@ -208,6 +208,7 @@ struct NetworkTypes {
       auto& j = std::get<k>(projections);
       auto& pre = std::get<Ends::source(k)>(populations).data();
       j.set_workers(plan.workers);
+      j.set_interval(plan.interval);
       j.data().present_trace = Ends::source(k) < Ends::target(k);
       using Projection = std::decay_t<decltype(j)>;
       using Rule = typename Projection::Rule;

@@ -115,6 +115,7 @@ void lay_out(Data& data, Arena& arena, int workers, int batch) {
   if (takes_maximum<typename Data::Topology>())
     arena.array(data.targets, "first_sources", static_cast<std::size_t>(data.post_size));
   if (data.listed) lay_out_rows(data, arena);
+  data.ahead.layout(arena, static_cast<std::size_t>(data.post_size));
   if (data.short_term.on)
     data.short_term.layout(arena, static_cast<std::size_t>(data.pre_size),
                            elements * static_cast<std::size_t>(data.pre_size));

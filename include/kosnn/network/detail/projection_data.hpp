@@ -8,6 +8,7 @@
 
 #include "kosnn/connections/topology.hpp"
 #include "kosnn/learning/concept.hpp"
+#include "kosnn/network/detail/ahead_inputs.hpp"
 #include "kosnn/network/detail/deliver_channels.hpp"
 #include "kosnn/network/detail/modulation.hpp"
 #include "kosnn/network/detail/range.hpp"
@@ -78,6 +79,7 @@ struct ProjectionData {
   ChannelArrays<Device, Real> by_channel;
   SpikeReplay<Device, Real> replay;
   ShortTerm<Device, Real> short_term;
+  AheadInputs<Device, Real> ahead;
   Kokkos::View<Real*, Device>
       largest;  // (batch, targets) of rules that normalise: see find_largest
   Kokkos::View<Real*, Device> rewards;  // one a batch element, of rules that take them
@@ -162,6 +164,11 @@ struct ProjectionData {
   KOKKOS_FUNCTION Segment row_segment(int row, int g) const {
     std::size_t const at = group_position(row, g);
     return {group_begin(at), group_begin(at + static_cast<std::size_t>(slices))};
+  }
+  /// Asks a CPU to fetch where the synapses of source i and delay groups [begin, end) lie.
+  void prefetch_groups(int i, int begin, int end) const {
+    prefetch(group_begin.data() + group_position(i, begin),
+             static_cast<std::size_t>((end - begin) * slices) + 1);
   }
   /// By how many steps more than its trace says a target's spike lies back, seen from where a spike
   /// with this delay has arrived: it has passed the dendrite to reach the synapse, and the source's

@@ -12,6 +12,7 @@
 #include "kosnn/kokkos/compat.hpp"
 #include "kosnn/network/detail/advance.hpp"
 #include "kosnn/network/detail/deliver.hpp"
+#include "kosnn/network/detail/deliver_ahead.hpp"
 #include "kosnn/network/detail/learn.hpp"
 #include "kosnn/network/detail/learn_all.hpp"
 #include "kosnn/network/detail/learn_all_shared.hpp"
@@ -38,7 +39,7 @@ struct RunSteps {
       Moment const moment{first.step + k, first.random_step + static_cast<std::uint64_t>(k)};
       for (int level = 0; level < net.levels; ++level) {
         if (level > 0) net.barrier->wait(net.workers);
-        advance_level(worker, level, moment, k == 0, typename Network::population_indices{});
+        advance_level(worker, level, moment, k, typename Network::population_indices{});
       }
       if (net.wait_before_learning) net.barrier->wait(net.workers);
       learn_all(worker, moment.step, k + 1 == steps, typename Network::projection_indices{});
@@ -47,16 +48,16 @@ struct RunSteps {
   }
 
   template <std::size_t... P>
-  void advance_level(int worker, int level, Moment const& moment, bool starts,
+  void advance_level(int worker, int level, Moment const& moment, std::int64_t k,
                      std::index_sequence<P...>) const {
-    (advance<P>(worker, level, moment, starts), ...);
+    (advance<P>(worker, level, moment, k), ...);
   }
   template <std::size_t P>
-  void advance(int worker, int level, Moment const& moment, bool starts) const {
+  void advance(int worker, int level, Moment const& moment, std::int64_t k) const {
     auto const& p = get<P>(net.populations);
     if (p.level != level) return;
     Range const range = owned_range(p.size(), worker, net.workers);
-    deliver_all<P>(worker, range, moment.step, starts, typename Network::projection_indices{});
+    deliver_all<P>(worker, range, moment.step, k, typename Network::projection_indices{});
     update_neurons(p, worker, range, moment);
     list_spikes(p, worker, moment.step);
     note_all_worth<P>(worker, moment.step, typename Network::projection_indices{});
@@ -82,13 +83,13 @@ struct RunSteps {
   }
   template <std::size_t P, std::size_t... K>
   void deliver_all([[maybe_unused]] int worker, [[maybe_unused]] Range range,
-                   [[maybe_unused]] std::int64_t step, [[maybe_unused]] bool starts,
+                   [[maybe_unused]] std::int64_t step, [[maybe_unused]] std::int64_t k,
                    std::index_sequence<K...>) const {
-    (deliver_if<P, K>(worker, range, step, starts), ...);
+    (deliver_if<P, K>(worker, range, step, k), ...);
   }
   template <std::size_t P, std::size_t K>
   void deliver_if([[maybe_unused]] int worker, [[maybe_unused]] Range range,
-                  [[maybe_unused]] std::int64_t step, [[maybe_unused]] bool starts) const {
+                  [[maybe_unused]] std::int64_t step, [[maybe_unused]] std::int64_t k) const {
     if constexpr (Ends::target(K) == P) {
       auto const& j = get<K>(net.projections);
       auto const& pre = net.template source<K>();
@@ -98,8 +99,10 @@ struct RunSteps {
         if (j.by_channel.sums.data() != nullptr) {
           if constexpr (std::decay_t<decltype(post)>::subtracts_traces())
             subtract_traces(j, pre, post, step, range);
-          return deliver_channels(j, pre, post, step, worker, starts);
+          return deliver_channels(j, pre, post, step, worker, k == 0);
         }
+      if constexpr (can_deliver_ahead<Projection>)
+        if (j.ahead.steps > 0) return deliver_ahead(j, pre, post, step, k, steps - k, range);
       if constexpr (can_replay<Projection>)
         if (j.replay.on) return replay_and_deliver(j, pre, post, step, range);
       if constexpr (learns_from_arrivals<Projection, typename std::decay_t<decltype(post)>::real> &&
