@@ -57,7 +57,7 @@ constexpr Weights nest_weights{16.2, -139.5}, brian_weights{1.62, -9};
 
 /// Neurons whose synapses are conductances (COBA). Without input from outside the activity dies out
 /// in some networks; a current of 200 pA, which would take the potential 10 mV above the threshold,
-/// keeps it up.
+/// keeps it up. Steps of .1 ms are short enough for the midpoint rule.
 inline auto coba_neuron() {
   using P = Parameters;
   return kosnn::iaf_cond_exp<float, 2>()

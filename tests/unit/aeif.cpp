@@ -133,7 +133,8 @@ TEST(AeifCondExp, FollowsTheEquationsWithASharpThreshold) {
   EXPECT_LT(in_double, 0.5);
 }
 
-/// Of the table of Naud et al. 2008 (doi 10.1007/s00422-008-0264-7), currents in pA.
+/// Of the table of Naud et al. 2008 (doi 10.1007/s00422-008-0264-7), currents in pA; as Brian2's
+/// example of that paper has them, adapted by P. Mueller to match its figures.
 Reference pattern(double c_m, double g_l, double e_l, double v_th, double delta_t, double a,
                   double tau_w, double b, double v_reset, double current) {
   Reference r;
@@ -188,6 +189,24 @@ TEST(AeifCondExp, FiresInTheKnownPatterns) {
   for (std::size_t k = 1; k < bursting.size(); ++k)
     longer += static_cast<int>(bursting[k] > 3 * bursting[k - 1]);
   EXPECT_GE(longer, 2);
+}
+
+TEST(AeifCondExp, FiresInThePatternsOfNegativeAndStrongAdaptation) {
+  auto const accelerating = fired(pattern(200, 12, -70, -50, 2, -10, 300, 0, -58, 300));
+  auto const shrinking = intervals(accelerating);
+  ASSERT_GT(shrinking.size(), 4U);
+  EXPECT_GT(accelerating.front(), shrinking.front());
+  for (std::size_t k = 1; k < shrinking.size(); ++k)
+    EXPECT_LE(shrinking[k], shrinking[k - 1] + 1) << k;
+  EXPECT_GT(2 * shrinking.front(), 3 * shrinking.back());
+
+  auto const transient = fired(pattern(100, 10, -65, -50, 2, 10, 90, 100, -47, 180));
+  ASSERT_GE(transient.size(), 1U);
+  EXPECT_LT(transient.back(), 1000U);
+
+  auto const delayed = fired(pattern(100, 10, -65, -50, 2, -10, 90, 30, -47, 110));
+  ASSERT_GT(delayed.size(), 5U);
+  EXPECT_GT(delayed.front(), 200U);
 }
 
 // Above v_peak the slope is bounded; what no substep resolves stays finite.

@@ -67,10 +67,9 @@ constexpr std::size_t least_for_large_pages = std::size_t(4) << 20;
 inline void ask_for_large_pages([[maybe_unused]] void* array, [[maybe_unused]] std::size_t bytes) {
 #ifdef MADV_HUGEPAGE
   std::size_t const page = std::size_t(2) << 20;
-  auto const address = reinterpret_cast<std::uintptr_t>(array);
-  std::uintptr_t const begin = (address + page - 1) / page * page;
-  std::uintptr_t const end = (address + bytes) / page * page;
-  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  std::size_t const before = (page - reinterpret_cast<std::uintptr_t>(array) % page) % page;
+  if (bytes < before + page) return;
+  madvise(static_cast<char*>(array) + before, (bytes - before) / page * page, MADV_HUGEPAGE);
 #endif
 }
 
