@@ -146,6 +146,20 @@ TYPED_TEST(DeliveryAhead, TakesTheWeightsOfTheArrival) {
       ASSERT_EQ(recorded.values()[t * 50 + n], (t < 77 ? 1 : 4) * expected[t][n]) << t << " " << n;
 }
 
+/// Sums that are rounded come out the same for any number of threads and of runs.
+TYPED_TEST(DeliveryAhead, RoundsAlikeOnOneThread) {
+  auto const run = [](auto space, std::vector<int> const& lengths) {
+    auto net = DeliveryAhead<decltype(space)>::make(sparse::in_degree(20), 20011,
+                                                    weights::uniform(0, 1), 5, 60, 5);
+    auto const list = spikes_of(0.1, 4);
+    net.get(In{}).set_spikes(list.neurons, list.times, list.elements);
+    return inputs_of(net, lengths);
+  };
+  auto const alone = run(Kokkos::Serial{}, {});
+  EXPECT_TRUE(run(TypeParam{}, {}) == alone);
+  EXPECT_TRUE(run(TypeParam{}, {3, 50, 1}) == alone);
+}
+
 /// Nothing is left over from before a reset.
 TYPED_TEST(DeliveryAhead, BeginsAnewAfterAReset) {
   auto net = TestFixture::make(sparse::in_degree(20), 50, weights::constant(0.5), 10, 40, 10);

@@ -313,7 +313,7 @@ class Projection {
   void set_interval([[maybe_unused]] int steps) {
     if constexpr (detail::can_deliver_ahead<Data> && detail::runs_on_host<ExecutionSpace>)
       if (delays_.differ() && batch_ == 1 && !subtracts_traces_)
-        data_.ahead.set_up(delays_.distinct(), steps, data_.post_size, workers_);
+        data_.ahead.set_up(delays_.distinct(), steps, data_.post_size);
   }
   /// Bytes that `initialise` takes beside the arrays, where they are many.
   std::size_t bytes_while_made() const { return blocks_ ? blocks_->bytes() : 0; }
