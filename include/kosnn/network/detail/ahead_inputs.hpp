@@ -18,8 +18,8 @@ struct AheadInputs {
   int steps = 0;                       // of a stretch; 0: nothing is delivered ahead
   int first_group = 0;                 // the first delay that is not shorter
 
-  /// Stretches of as many intervals as leave the inputs in a cache, and most delays longer: the same
-  /// for any number of workers, as the order of sums depends on it.
+  /// Stretches of as many intervals as leave the inputs in a cache, and most delays longer: the
+  /// same for any number of workers, as the order of sums depends on it.
   void set_up(std::vector<int> const& delays, int interval, int targets) {
     long long const bytes = static_cast<long long>(sizeof(Real)) * targets;
     int const fit = static_cast<int>(std::min<long long>(cache / bytes, delays.back() / 4));
