@@ -1,3 +1,3 @@
 #include "cuda/kernels.hpp"
 
-void show_double() { cuda_check::show_all<Kokkos::Cuda, double>(); }
+void show_double() { cuda_check::show_in_double<Kokkos::Cuda>(); }

@@ -1,3 +1,3 @@
 #include "cuda/kernels.hpp"
 
-void show_float() { cuda_check::show_all<Kokkos::Cuda, float>(); }
+void show_float() { cuda_check::show_in_float<Kokkos::Cuda>(); }

@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <kosnn/kosnn.hpp>
 #include <numeric>
-#include <type_traits>
 #include <vector>
 
 #include "custom_neuron/adex.hpp"
@@ -319,22 +318,25 @@ void show_currents(int batch) {
               static_cast<unsigned long long>(net.spikes()), static_cast<double>(v[0]));
 }
 
-/// With one precision and a batch of 1 or of 3. What is shown in float only is divided between the
-/// two, so that both take about as long to compile.
-template <class Device, class Real>
-void show_all() {
-  int const batch = std::is_same_v<Real, float> ? 1 : 3;
-  show_currents<Device, Real>(batch);
-  show_sparse<Device, Real>(batch);
-  show_rewarded<Device, Real>(batch);
-  show_encoders<Device, Real>(batch);
-  show<Device, Real>(batch);
-  if constexpr (std::is_same_v<Real, float>) {
-    show_regulated<Device, float>();
-    show_shared<Device, float>(3);
-  } else {
-    show_models<Device, float>(3);
-    show_custom<Device>();
+/// Each network in one precision: the kernels are the same code in both, and nvcc takes minutes for
+/// each.
+template <class Device>
+void show_in_float() {
+  for (int const batch : {1, 3}) {
+    show_currents<Device, float>(batch);
+    show_sparse<Device, float>(batch);
+    show_shared<Device, float>(batch);
+  }
+  show_regulated<Device, float>();
+  show_custom<Device>();
+}
+template <class Device>
+void show_in_double() {
+  for (int const batch : {1, 3}) {
+    show_rewarded<Device, double>(batch);
+    show_encoders<Device, double>(batch);
+    show_models<Device, double>(batch);
+    show<Device, double>(batch);
   }
 }
 

@@ -1,6 +1,6 @@
 #include "cuda/kernels.hpp"
 
 void show_serial() {
-  cuda_check::show_all<Kokkos::Serial, float>();
-  cuda_check::show_all<Kokkos::Serial, double>();
+  cuda_check::show_in_float<Kokkos::Serial>();
+  cuda_check::show_in_double<Kokkos::Serial>();
 }

@@ -7,6 +7,9 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "kosnn/connections/sparse.hpp"
+#include "kosnn/kokkos/compat.hpp"
+#include "kosnn/learning/concept.hpp"
 #include "kosnn/network/detail/deliver.hpp"
 #include "kosnn/network/detail/range.hpp"
 
