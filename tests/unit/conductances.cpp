@@ -106,7 +106,7 @@ TEST(IafCond, FollowsTheEquations) {
   EXPECT_LT(difference<float>(iaf_cond_alpha<float>(), true), 1e-3);
 }
 
-/// Errors of the potential 8 ms after the input, with steps of .4, .2 and .1 ms.
+/// Errors of the potential with steps of .4, .2 and .1 ms.
 template <int Order>
 std::array<double, 3> errors_by_step() {
   std::array<double, 3> errors{};
@@ -115,7 +115,7 @@ std::array<double, 3> errors_by_step() {
     std::size_t const steps = std::size_t(20) << k;
     std::vector<Inputs<double>> inputs(steps);
     inputs[0] = {200, -400, 0};
-    // The conductances begin at the end of the first step, after which 7.6 ms are compared.
+    // The conductances begin at the end of the first step, 2 ms after which they are compared.
     auto const model = iaf_cond_exp<double, Order>().v_th(1e6).tau_syn_ex(0.8).g_l(30);
     Reference reference;
     reference.v_th = 1e6;

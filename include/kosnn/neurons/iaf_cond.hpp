@@ -22,8 +22,8 @@
 // Runge-Kutta method of order 4: its error is (dt/tau_syn)^4 / 2880 of what a spike does and (dt
 // g/C)^5 / 720 of what drives it, up to dt g/C = 2 (detail::lobatto_change). With `Order` 2, for
 // large networks, it is the midpoint rule, whose errors are (dt/tau_syn)^2 / 24 and (dt g/C)^3 /
-// 12. dt may not be above tau_syn. Unlike in NEST the potential may pass v_th within the step whose
-// end is the spike.
+// 12; above dt g/C = 2 the potential swings past what drives it. dt may not be above tau_syn.
+// Unlike in NEST the potential may pass v_th within the step whose end is the spike.
 
 namespace kosnn {
 
