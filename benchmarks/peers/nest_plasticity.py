@@ -116,6 +116,51 @@ def weights_of(model, parameters, weight, target, all_trains, dopamine):
             for first in out]
 
 
+# Voltage-based: ten pairs of an arrival and a spike of a Hodgkin-Huxley neuron at some frequency
+# (Hz), the arrival earlier by some steps, and a last arrival after 150 ms.
+CLOPATH = {"A_LTD": 14e-5, "A_LTP": 8e-5, "theta_plus": -45.3, "theta_minus": -70.6,
+           "tau_u_bar_plus": 7.0, "tau_u_bar_minus": 10.0, "delay_u_bars": 5.0}
+PAIRS, SETTLE, STRONG, CLOPATH_DELAY = 10, 10_000, 3000.0, 10
+PROTOCOLS = [(hz, lead) for hz in (5, 10, 20, 40, 50) for lead in (100, -100)]
+
+
+def clopath_weights(drive, pre):
+    """The weights that the source's spikes deliver, where `drive` makes the target fire."""
+    nest.ResetKernel()
+    nest.resolution = DT
+    recorder = nest.Create("weight_recorder")
+    nest.CopyModel("clopath_synapse", "recorded", {"weight_recorder": recorder})
+    # Its filters begin at 0 mV, whatever its potential is.
+    target = nest.Create("hh_psc_alpha_clopath",
+                         params=CLOPATH | {"u_bar_plus": -65.0, "u_bar_minus": -65.0})
+    parrot = nest.Create("parrot_neuron")
+    for steps, end, weight, delay in ((drive, target, STRONG, CLOPATH_DELAY), (pre, parrot, 1, 1)):
+        spikes = nest.Create("spike_generator",
+                             params={"spike_times": [round(s * DT, 1) for s in steps]})
+        nest.Connect(spikes, end, syn_spec={"weight": weight, "delay": delay * DT})
+    nest.Connect(parrot, target, syn_spec={"synapse_model": "recorded", "weight": 0.5,
+                                           "delay": CLOPATH_DELAY * DT})
+    nest.Simulate((pre[-1] + 20) * DT)
+    return [w for _, w in sorted(zip(recorder.events["times"], recorder.events["weights"]))]
+
+
+def write_clopath(folder):
+    lines = [f"# clopath_synapse and hh_psc_alpha_clopath of NEST {nest.__version__}; by "
+             "benchmarks/peers/nest_plasticity.py"]
+    lines += [f"parameter {key} {value!r}" for key, value in CLOPATH.items()]
+    lines += ["parameter weight 0.5", f"parameter drive {STRONG!r}"]
+    for number, (hz, lead) in enumerate(PROTOCOLS):
+        drive = [SETTLE + round(k * 1000 / hz / DT) for k in range(PAIRS)]
+        pre = [s - lead for s in drive] + [drive[-1] + 1500]
+        weights = clopath_weights(drive, pre)
+        assert len(weights) == len(pre)
+        lines += [f"delay {number} {CLOPATH_DELAY}"]
+        lines += [" ".join(map(str, [word, number, *values]))
+                  for word, values in (("pre", [s + 1 for s in pre]), ("post", drive),
+                                       ("weights", weights))]
+    (folder / "clopath.txt").write_text("\n".join(lines) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=pathlib.Path, default=GOLDEN)
@@ -124,6 +169,7 @@ def main():
     random_ = random.Random(options.seed)
     all_trains = [trains(random_, delay) for delay in DELAYS]
     dopamine = train(random_, 900)
+    write_clopath(options.out)
     every_train = all_trains
     for name, (model, parameters, weight, target) in SYNAPSES.items():
         change = {"stdp_nn_restr": without_meetings, "stdp_nn_symm": from_first_arrival}

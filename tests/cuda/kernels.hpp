@@ -254,8 +254,9 @@ void show_sparse(int batch) {
 template <class Device, class Real>
 void show_regulated() {
   auto net = make_network<Device, Real>(
-      Config{}.check_finite(true), population(Noise{}, PoissonSource{}, Shape{77}),
-      population(Leaky{}, LIF<Real>{}, Shape{33}), population(Integrate{}, IF<Real>{}, Shape{5}),
+      Config{}.check_finite(true), population(Noise{}, PoissonSource{}, Shape{1, 1, 77}),
+      population(Leaky{}, LIF<Real>{}, Shape{33, 1, 1}),
+      population(Integrate{}, IF<Real>{}, Shape{5}),
       project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 0.2), delays::constant(1),
               PreCentredStdp<Real>{}),
       project(Noise{}, Leaky{}, sparse::in_degree(9), weights::uniform(0, 0.2),
@@ -266,6 +267,10 @@ void show_regulated() {
       project(Noise{}, Leaky{}, sparse::in_degree(9), weights::uniform(0, 0.2), delays::constant(1),
               Mstdpet<Real>{})
           .rewarded_by(Integrate{}, Neuromodulator{}),
+      project(Noise{}, Leaky{}, sparse::in_degree(9), weights::uniform(0, 0.2), delays::constant(1),
+              ClopathStdp<Real>{}.theta_plus(0.1).theta_minus(0)),
+      project(Noise{}, Leaky{}, Conv2d{1, 77}, weights::uniform(0, 0.2), Bcm<Real>{}),
+      project(Noise{}, Leaky{}, Dense{}, weights::uniform(0, 0.2), Oja<Real>{}),
       project(Noise{}, Integrate{}, Dense{}, weights::uniform(0, 0.1)));
   net.get(Noise{}).set_rates(std::vector<double>(77, 40));
   auto& regulated = net.template projection<2>(Noise{}, Leaky{});

@@ -38,6 +38,7 @@ class Relaxation {
   friend bool operator==(Relaxation const& a, Relaxation const& b) {
     return a.form_ == b.form_ && a.value_ == b.value_ && a.alpha_ == b.alpha_;
   }
+  double alpha() const { return alpha_; }
   double gain(double dt) const { return form_ == Form::euler ? alpha_ * dt / value_ : alpha_; }
 
  private:

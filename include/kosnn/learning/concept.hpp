@@ -3,7 +3,9 @@
 
 #include <Kokkos_Core.hpp>
 
+#include <cstddef>
 #include <limits>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -41,6 +43,16 @@
 //     KOKKOS_FUNCTION float on_pre(float w, float post_trace, float own_trace) const;
 //     kosnn::Trace own_post_trace() const;  // of the target, for on_post
 //     KOKKOS_FUNCTION float on_post(float w, float pre_trace, float own_trace) const;
+//
+// A rule may learn in other steps than those in which its target fires, as where the potential is
+// high. It then says what drives it there, from traces of the target, of which some may be of its
+// potential (kosnn::potential); on_post is called in every step in which that is not 0, with it:
+//
+//     std::array<kosnn::Trace, 2> drive_traces() const;
+//     KOKKOS_FUNCTION float drive(kosnn::Terms<float, 2> const& traces, bool fires) const;
+//     KOKKOS_FUNCTION float on_post(float w, float pre_trace, float drive) const;
+//
+// Traces are those after this step's spikes. Such a rule has no own_post_trace.
 //
 // What a synapse itself has to remember, as in schemes in which each spike makes one pair, is one
 // number, its trace, which relaxes between the spikes that meet there and which hooks change:
@@ -210,6 +222,22 @@ template <class Rule>
 struct HasOwnPostTrace<Rule,
                        std::void_t<decltype(Trace(std::declval<Rule const&>().own_post_trace()))>>
     : std::true_type {};
+/// Number of traces from which a rule's drive follows, 0 of rules without.
+template <class Rule, class = void>
+struct DriveTraces : std::integral_constant<int, 0> {};
+template <class Rule>
+struct DriveTraces<Rule, std::void_t<decltype(std::declval<Rule const&>().drive_traces())>>
+    : std::integral_constant<int, static_cast<int>(std::tuple_size_v<decltype(
+                                      std::declval<Rule const&>().drive_traces())>)> {};
+template <class Rule>
+constexpr bool has_drive = DriveTraces<Rule>::value > 0;
+template <class Rule, class Real, class = void>
+struct HasDriveHook : std::false_type {};
+template <class Rule, class Real>
+struct HasDriveHook<
+    Rule, Real,
+    std::void_t<decltype(Real(std::declval<Rule const&>().drive(
+        std::declval<Terms<Real, DriveTraces<Rule>::value> const&>(), true)))>> : std::true_type {};
 template <class Rule, class = void>
 struct HasPreTrace : std::false_type {};
 template <class Rule>
@@ -369,8 +397,18 @@ constexpr bool check_rule() {
                   "koSNN: a rule with on_pre needs `kosnn::Trace post_trace() const`, one with "
                   "on_post needs `kosnn::Trace pre_trace() const`, and the other way round (are "
                   "both hooks const and callable with (Real w, Real trace)?)");
+    constexpr bool drive =
+        !has_drive<Rule> ||
+        (HasDriveHook<Rule, Real>::value && SeesOwnPostTrace<Rule, Real>::value &&
+         !HasOwnPostTrace<Rule>::value && !NormalisesTrace<Rule>::value);
+    static_assert(drive,
+                  "koSNN: a rule with drive_traces needs `Real drive(kosnn::Terms<Real, N> const& "
+                  "traces, bool fires) const` for as many traces and `Real on_post(Real w, Real "
+                  "pre_trace, Real drive) const`, marked KOKKOS_FUNCTION, and neither has an "
+                  "own_post_trace nor normalises its trace");
     constexpr bool own = SeesOwnPreTrace<Rule, Real>::value == HasOwnPreTrace<Rule>::value &&
-                         SeesOwnPostTrace<Rule, Real>::value == HasOwnPostTrace<Rule>::value;
+                         (SeesOwnPostTrace<Rule, Real>::value == HasOwnPostTrace<Rule>::value ||
+                          has_drive<Rule>);
     static_assert(own,
                   "koSNN: a rule whose on_pre takes (w, post_trace, own_trace) needs `kosnn::Trace "
                   "own_pre_trace() const`, one whose on_post takes (w, pre_trace, own_trace) needs "
@@ -407,7 +445,7 @@ constexpr bool check_rule() {
     static_assert(remains,
                   "koSNN: after_reward says what a reward leaves of an eligibility; the rule needs "
                   "`kosnn::Relaxation eligibility() const` too");
-    return (spikes || terms) && traces && own && takes_terms && real && rewarded && synaptic &&
+    return (spikes || terms) && traces && drive && own && takes_terms && real && rewarded && synaptic &&
            one_way && remains;
   }
 }

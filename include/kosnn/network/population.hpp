@@ -226,6 +226,8 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     if (!each) return;
     require(each->size() == neurons(), "trace: ", each->size(), " relaxations for ", neurons(),
             " neurons");
+    require(!trace.of_potential,
+            "trace: relaxations of each neuron are for traces of spikes, not of the potential");
     require(!data_.traces[k].own, "trace: relaxations of each neuron are given twice");
     for (std::size_t n = 0; n < neurons(); ++n)
       (*each)[n].template check<Real>(dt_, "trace of neuron ", n);
@@ -246,6 +248,15 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     made.decay = Real(trace.relaxation.decay(dt_));
     made.increment = Real(trace.relaxation.gain(dt_));
     made.nearest = trace.spikes == Trace::Spikes::nearest;
+    made.of_potential = trace.of_potential;
+    if (trace.of_potential) {
+      require(Data::has_potential(), what,
+              ": follows the membrane potential, which its model does not have (a member v of its "
+              "State, among the fields)");
+      made.increment = Real(trace.relaxation.alpha() * (1 - trace.relaxation.decay(dt_)));
+    }
+    require(trace.of_potential || trace.delay == 0, what, ": only one of the potential has a delay");
+    made.ago = static_cast<int>(detail::whole_steps(trace.delay, dt_, what));
     return data_.trace_count++;
   }
   std::vector<Trace> const& traces() const { return traces_; }

@@ -307,6 +307,7 @@ class Projection {
   void set_workers(int workers) {
     workers_ = workers;
     data_.replay.workers = workers;
+    if constexpr (detail::has_drive<Rule>) data_.driven.history.workers = workers;
     if constexpr (sparse) set_up_slices();
   }
   /// How many steps lie between two at which workers know each other's spikes.
@@ -450,9 +451,10 @@ class Projection {
         data_.pre_trace = pre.add_trace(spec.rule().pre_trace(), "presynaptic trace");
       if constexpr (detail::SeesOwnPreTrace<Rule, Real>::value)
         data_.own_pre_trace = pre.add_trace(spec.rule().own_pre_trace(), "own presynaptic trace");
-      if constexpr (detail::SeesOwnPostTrace<Rule, Real>::value)
+      if constexpr (detail::HasOwnPostTrace<Rule>::value)
         data_.own_post_trace =
             post.add_trace(spec.rule().own_post_trace(), "own postsynaptic trace");
+      if constexpr (detail::has_drive<Rule>) set_up_drive(spec.rule(), post);
       detail::enter_order(data_, spec, pre, post);
       if constexpr (has_eligibility) set_up_eligibility(spec, config);
       if constexpr (has_synapse_trace) {
@@ -469,6 +471,18 @@ class Projection {
       data_.scale =
           config.batch_update() == BatchUpdate::mean ? Real(1) / Real(config.batch()) : Real(1);
     }
+  }
+
+  template <class Post>
+  void set_up_drive(Rule const& rule, Post& post) {
+    auto const& spikes = post.data().history;
+    auto& history = data_.driven.history;
+    history.size = spikes.size;
+    history.batch = spikes.batch;
+    history.batch_bits = spikes.batch_bits;
+    int t = 0;
+    for (Trace const& trace : rule.drive_traces())
+      data_.driven.traces[t++] = post.add_trace(trace, "trace that drives learning");
   }
 
   /// What depends on the models of the two populations and on shared weights.

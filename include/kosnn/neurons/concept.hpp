@@ -126,6 +126,15 @@ struct HasValue<Model, Real,
                                                     std::declval<typename Model::State const&>())),
                                                 Real>>> : std::true_type {};
 
+/// Whether a model has a membrane potential: a member v of its State, among the fields.
+template <class Model, class Real, class = void>
+struct HasPotential : std::false_type {};
+template <class Model, class Real>
+struct HasPotential<Model, Real,
+                    std::enable_if_t<std::is_same_v<decltype(Model::State::v), Real>>>
+    : std::bool_constant<(field_index<&Model::State::v>(typename Model::fields{}) <
+                          Model::fields::size)> {};
+
 template <class Model, class = void>
 struct HasPresynapticTrace : std::false_type {};
 template <class Model>

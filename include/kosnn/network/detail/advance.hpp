@@ -23,6 +23,18 @@ KOKKOS_FUNCTION void begin_input(Population const& p, Range range, std::size_t r
   for (int n = range.begin; n < range.end; ++n) input[n] = drive[n];
 }
 
+/// Traces of spikes begin at 0, those of potentials at the present ones.
+template <class Population>
+KOKKOS_FUNCTION void clear_trace(Population const& p, Range range, int t, int slot, int b) {
+  auto* const z = p.trace_at(t, slot, b);
+  for (int n = range.begin; n < range.end; ++n) z[n] = 0;
+  if constexpr (Population::has_potential())
+    if (p.traces[t].of_potential) {
+      auto const* const v = p.cell.potentials() + p.row(b);
+      for (int n = range.begin; n < range.end; ++n) z[n] = v[n];
+    }
+}
+
 /// Neurons back to their initial state, but for the fields in `kept`; no input but the direct one,
 /// traces at 0.
 template <class Population>
@@ -35,10 +47,7 @@ KOKKOS_FUNCTION void reset_neurons(Population const& p, Range range, unsigned ke
     }
     begin_input(p, range, p.row(b));
     for (int t = 0; t < p.trace_count; ++t)
-      for (int slot = 0; slot < p.trace_depth; ++slot) {
-        auto* const z = p.trace_at(t, slot, b);
-        for (int n = range.begin; n < range.end; ++n) z[n] = 0;
-      }
+      for (int slot = 0; slot < p.trace_depth; ++slot) clear_trace(p, range, t, slot, b);
   }
 }
 
@@ -242,6 +251,15 @@ KOKKOS_FUNCTION void advance_own_trace(Trace const& trace, std::uint8_t const* f
   }
 }
 
+/// A trace of the potential: z <- decay z + increment v.
+template <class Trace, class Real>
+KOKKOS_FUNCTION void follow_potential(Trace const& trace, Real const* v, Real const* before,
+                                      Real* now, Range range) {
+  Real const decay = trace.decay, increment = trace.increment;
+  KOSNN_INDEPENDENT_ITERATIONS
+  for (int n = range.begin; n < range.end; ++n) now[n] = decay * before[n] + increment * v[n];
+}
+
 /// Traces of max-pooled neurons: those of the sources that have won.
 template <class Population>
 KOKKOS_FUNCTION void take_over_traces(Population const& p, Range range, std::int64_t step) {
@@ -262,8 +280,13 @@ KOKKOS_FUNCTION void advance_traces(Population const& p, int worker, Range range
   auto const fired = p.fired_by(worker);
   for (int t = 0; t < p.trace_count; ++t)
     for (int b = 0; b < p.batch(); ++b) {
-      auto const* const before = p.trace_at(t, step - 1, b);
-      auto* const now = p.trace_at(t, step, b);
+      auto const* const before = p.trace_at(t, step + p.traces[t].ago - 1, b);
+      auto* const now = p.trace_at(t, step + p.traces[t].ago, b);
+      if constexpr (Population::has_potential())
+        if (p.traces[t].of_potential) {
+          follow_potential(p.traces[t], p.cell.potentials() + p.row(b), before, now, range);
+          continue;
+        }
       Real const* const value = Population::graded ? p.value.data() + p.row(b) : nullptr;
       if (p.traces[t].own)
         advance_own_trace(p.traces[t], fired.row(b), value, before, now, range);

@@ -39,6 +39,9 @@ struct Cell {
   static constexpr int stretch = runs_on_host<Device> ? 256 : 1;
   using Flag = std::conditional_t<sizeof(Real) == 8, std::int64_t, std::int32_t>;
 
+  /// Whether there is a membrane potential, which traces can follow.
+  static constexpr bool has_potential = HasPotential<Model, Real>::value;
+
   Model model;  // that of neuron 0
   RandomStream random;
   Storage fields;
@@ -54,6 +57,11 @@ struct Cell {
         [&](auto& view, std::string const& name) { arena.array(view, name.c_str(), neurons); });
     if (arena.counting() && forced.data() != nullptr) arena.array(forced, "forced", all);
     if (two_inputs) inhibitory = all;
+  }
+
+  /// The potentials, (batch, neurons).
+  KOKKOS_FUNCTION Real const* potentials() const {
+    return get<field_index<&State::v>(typename Model::fields{})>(fields.views).data();
   }
 
   KOKKOS_FUNCTION void reset(Range range, std::size_t row, unsigned kept) const {

@@ -19,7 +19,7 @@ SeenTrace<Real> earlier_trace(Trace const& trace) {
   require(!trace.own,
           "learn_before_delivery, ignore_coincidences and rules in which arrivals come first need "
           "traces that relax alike in all neurons");
-  return {1, trace.decay};
+  return {1, trace.of_potential ? Real(1) : trace.decay};
 }
 
 /// The order of arrivals, spikes and deliveries; after the rule's traces have been added.
@@ -37,6 +37,9 @@ void enter_order(Data& data, Spec const& spec, [[maybe_unused]] Pre const& pre,
     if (spec.ignores_coincidences()) data.seen = earlier_trace(pre.data().traces[data.pre_trace]);
 }
 
+/// For how many steps a spike of the target may drive a rule, as far as room for them goes.
+constexpr int steps_of_a_spike = 16;
+
 /// Whether the postsynaptic half of the rule waits until a row is walked.
 template <class ExecutionSpace, class Data, class Pre>
 void enter_replay([[maybe_unused]] Data& data, [[maybe_unused]] Pre const& pre,
@@ -46,8 +49,9 @@ void enter_replay([[maybe_unused]] Data& data, [[maybe_unused]] Pre const& pre,
     bool forgets = false;
     if constexpr (HasEligibility<typename Data::Rule>::value) forgets = data.eligibility.forgets;
     data.replay.on = data.listed && batch == 1 && !Pre::Data::graded && !trace.own &&
-                     !data.immediate_trace && !subtracts_traces && !forgets;
+                     !trace.of_potential && !data.immediate_trace && !subtracts_traces && !forgets;
     data.replay.follow(trace);
+    if constexpr (has_drive<typename Data::Rule>) data.replay.depth *= steps_of_a_spike;
   }
 }
 

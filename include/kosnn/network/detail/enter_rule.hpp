@@ -41,6 +41,7 @@ bool same_traces(Rule const& a, Rule const& b) {
   if constexpr (HasOwnPreTrace<Rule>::value) same = same && a.own_pre_trace() == b.own_pre_trace();
   if constexpr (HasOwnPostTrace<Rule>::value)
     same = same && a.own_post_trace() == b.own_post_trace();
+  if constexpr (has_drive<Rule>) same = same && a.drive_traces() == b.drive_traces();
   return same;
 }
 

@@ -222,12 +222,16 @@ struct NetworkTypes {
       if constexpr (SeesOwnPreTrace<Rule, Real>::value)
         pre.trace_depth = std::max(pre.trace_depth, depth + 1);
       int const back = std::max(j.data().replay.longest_lag + j.data().met.ago,
-                                int(SeesOwnPostTrace<Rule, Real>::value));
+                                int(HasOwnPostTrace<Rule>::value));
       post.trace_depth = std::max(post.trace_depth, back + 1);
     });
     for_each_rewarding(populations, projections, [&](auto& j, auto& population) {
       population.history.depth =
           std::max(population.history.depth, j.modulation.delay + plan.interval);
+    });
+    for_each(std::make_index_sequence<population_count>{}, [&](auto k) {
+      auto& population = std::get<k>(populations).data();
+      population.trace_depth += population.longest_ago();
     });
     order_spikes(populations, projections);
     return plan;

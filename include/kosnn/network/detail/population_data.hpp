@@ -32,7 +32,9 @@ struct TraceData {
   Kokkos::View<Real*, Device> z;  // depth x batch x neurons
   Real decay{}, increment{};
   Kokkos::View<Real*, Device> decays, increments;  // of each neuron, where they have their own
+  int ago = 0;  // steps: what is entered now is seen as the trace of so much later
   bool nearest = false;
+  bool of_potential = false;
   bool own = false;  // whether they have
 
   void layout(Arena& arena, std::size_t values, std::size_t neurons) {
@@ -108,6 +110,13 @@ struct PopulationData {
     else
       return false;
   }
+  /// Whether traces can follow a membrane potential.
+  static constexpr bool has_potential() {
+    if constexpr (Cell::takes_input)
+      return Cell::has_potential;
+    else
+      return false;
+  }
   /// Excitatory and inhibitory ones, or one sum.
   static constexpr int inputs() {
     if constexpr (Cell::takes_input)
@@ -180,13 +189,20 @@ struct PopulationData {
     int const s = slot >= ago ? slot - ago : slot - ago + trace_depth;
     return traces[trace].z.data() + static_cast<std::size_t>(s) * history.capacity() + row(b);
   }
+  /// How many steps ahead traces are entered at most.
+  int longest_ago() const {
+    int most = 0;
+    for (int k = 0; k < trace_count; ++k) most = traces[k].ago > most ? traces[k].ago : most;
+    return most;
+  }
   KOKKOS_FUNCTION Real* trace_at(int trace, std::int64_t step, int b) const {
     return trace_before(trace, trace_slot(step), 0, b);
   }
   /// What spikes before `step` have left of neuron n's trace in that step; needs that of the step
-  /// before.
+  /// before. A potential has no part of this step's spikes.
   KOKKOS_FUNCTION Real earlier_trace(int trace, std::int64_t step, int n, int b) const {
     auto const& t = traces[trace];
+    if (t.of_potential) return trace_at(trace, step, b)[n];
     return (t.own ? t.decays(n) : t.decay) * trace_at(trace, step - 1, b)[n];
   }
 };

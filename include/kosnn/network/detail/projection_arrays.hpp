@@ -50,6 +50,7 @@ void lay_out_rule(Data& data, Arena& arena, std::size_t workers, std::size_t bat
   }
   if constexpr (normalises_trace<Data> && learns_from_spikes<Data, Real> && !shares)
     arena.array(data.largest, "largest", batch * targets);
+  if constexpr (has_drive<Rule>) data.driven.layout(arena);
   if (data.masked) arena.array(data.mask, "mask", data.stored);
   if (shares && !std::is_same_v<Rule, Static>)
     arena.array(data.changes, "changes", data.topology.storage());

@@ -10,6 +10,7 @@
 #include "kosnn/learning/concept.hpp"
 #include "kosnn/network/detail/ahead_inputs.hpp"
 #include "kosnn/network/detail/deliver_channels.hpp"
+#include "kosnn/network/detail/driven_targets.hpp"
 #include "kosnn/network/detail/modulation.hpp"
 #include "kosnn/network/detail/range.hpp"
 #include "kosnn/network/detail/short_term.hpp"
@@ -76,6 +77,9 @@ struct ProjectionData {
   Kokkos::View<Real*, Device> post_terms;  // terms x targets, of rules that have them
   // Of shared weights: (workers, terms, sources) and (workers, terms, elements of a kernel).
   Kokkos::View<Real*, Device> pre_terms, element_terms;
+  std::conditional_t<has_drive<Rule>, DrivenTargets<Device, Real, DriveTraces<Rule>::value>,
+                     NoDrivenTargets>
+      driven;
   ChannelArrays<Device, Real> by_channel;
   SpikeReplay<Device, Real> replay;
   ShortTerm<Device, Real> short_term;

@@ -78,6 +78,32 @@ struct WorthKernel {
   }
 };
 
+template <class Projection, class Post>
+struct DrivesKernel {
+  Projection j;
+  Post post;
+  std::int64_t step;
+  KOKKOS_FUNCTION void operator()(int n) const {
+    for (int b = 0; b < post.batch(); ++b)
+      find_drives(j, post, step, post.fired_by(0).row(b), b, n, n + 1);
+  }
+};
+
+/// Scan over (target, batch element), as ListKernel.
+template <class Projection>
+struct ListDrivenKernel {
+  Projection j;
+  KOKKOS_FUNCTION void operator()(std::int64_t k, std::uint32_t& driven, bool last) const {
+    auto const& history = j.driven.history;
+    int const n = static_cast<int>(k / history.batch), b = static_cast<int>(k % history.batch);
+    if (j.driven.earlier_trace(0, 0, n, b) != 0) {
+      if (last) history.entries(driven) = history.entry(n, b);
+      ++driven;
+    }
+    if (last && static_cast<std::size_t>(k) + 1 == history.capacity()) history.count(0, 0) = driven;
+  }
+};
+
 template <class Projection, class Pre, class Post>
 struct ArrivalsKernel {
   Projection j;
@@ -382,16 +408,25 @@ struct LaunchSteps {
                              ArrivalsKernel<Projection, Pre, Post>{j, pre, post, step});
     }
     constexpr bool shared = Projection::Topology::shares_weights;
+    if constexpr (has_drive<typename Projection::Rule>) {
+      Kokkos::parallel_for("kosnn::drives", Policy(0, post.size()),
+                           DrivesKernel<Projection, Post>{j, post, step});
+      Kokkos::parallel_scan("kosnn::driven",
+                            LongPolicy(0, static_cast<std::int64_t>(post.history.capacity())),
+                            ListDrivenKernel<Projection>{j});
+    }
+    [[maybe_unused]] auto const& learning = learning_targets(j, post);
+    using Learning = std::decay_t<decltype(learning)>;
     if constexpr (learns_from_spikes<Projection, typename Post::real> && shared)
       Kokkos::parallel_for("kosnn::spikes", Policy(0, j.learning_units()),
-                           SharedSpikesKernel<Projection, Pre, Post>{j, pre, post, step});
+                           SharedSpikesKernel<Projection, Pre, Learning>{j, pre, learning, step});
     if constexpr (learns_from_spikes<Projection, typename Post::real> && !shared) {
       int const lanes = pre.size();
       if constexpr (normalises_trace<Projection>)
         Kokkos::parallel_for("kosnn::largest", Policy(0, static_cast<int>(post.history.capacity())),
                              FindLargestKernel<Projection, Pre, Post>{j, pre, post, step});
       Kokkos::parallel_for("kosnn::spikes", Policy(0, lanes),
-                           SpikesKernel<Projection, Pre, Post>{j, pre, post, step, lanes});
+                           SpikesKernel<Projection, Pre, Learning>{j, pre, learning, step, lanes});
     }
     if constexpr (has_eligibility<Projection>)
       if (j.modulation.on)

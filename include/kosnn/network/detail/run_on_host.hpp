@@ -62,7 +62,21 @@ struct RunSteps {
     list_spikes(p, worker, moment.step);
     note_all_worth<P>(worker, moment.step, typename Network::projection_indices{});
     advance_traces(p, worker, range, moment.step);
+    list_all_driven<P>(worker, moment.step, typename Network::projection_indices{});
     sample_probes(p, range, moment.step);
+  }
+  template <std::size_t P, std::size_t... K>
+  void list_all_driven([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step,
+                       std::index_sequence<K...>) const {
+    (list_driven_if<P, K>(worker, step), ...);
+  }
+  template <std::size_t P, std::size_t K>
+  void list_driven_if([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step) const {
+    if constexpr (Ends::target(K) == P) {
+      auto const& j = get<K>(net.projections);
+      if constexpr (has_drive<typename std::decay_t<decltype(j)>::Rule>)
+        if (j.learning) list_driven(j, net.template target<K>(), worker, step);
+    }
   }
   template <std::size_t P, std::size_t... K>
   void note_all_worth([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step,
@@ -156,16 +170,17 @@ struct RunSteps {
           learn_from_arrivals(j, pre, post, step, range);
       }
     }
+    [[maybe_unused]] auto const& learning = learning_targets(j, post);
     if constexpr (learns_from_spikes<Projection, Real> && shared)
-      learn_from_shared_spikes(j, pre, post, step, range);
+      learn_from_shared_spikes(j, pre, learning, step, range);
     if constexpr (replays)
-      if (j.replay.on) return note_spikes(j, post, step, range);
+      if (j.replay.on) return note_spikes(j, learning, step, range);
     if constexpr (learns_from_spikes<Projection, Real> && !shared) {
-      int const slot = post.history.slot(step);
-      std::size_t const begin = post.history.begin(slot, worker);
-      if (std::uint32_t const n = post.history.count(slot, worker); n > 0) {
+      int const slot = learning.history.slot(step);
+      std::size_t const begin = learning.history.begin(slot, worker);
+      if (std::uint32_t const n = learning.history.count(slot, worker); n > 0) {
         if constexpr (normalises_trace<Projection>) find_largest(j, pre, post, step, begin, n);
-        learn_from_spikes<learn_tile>(j, pre, post, step, begin, n, 0, 1);
+        learn_from_spikes<learn_tile>(j, pre, learning, step, begin, n, 0, 1);
       }
     }
     if constexpr (has_eligibility<Projection>)

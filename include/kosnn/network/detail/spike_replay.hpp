@@ -49,7 +49,7 @@ struct SpikeReplay {
   /// Leaves room for spikes that can't be replayed for as many steps.
   void wait_for(int lag) {
     longest_lag = lag;
-    depth = room + lag;
+    depth += lag;
   }
   void layout(Arena& arena, std::size_t rows, std::size_t targets, bool own, bool earlier) {
     std::size_t const each = rows * static_cast<std::size_t>(workers);
