@@ -192,6 +192,8 @@ void show_rewarded(int batch) {
   auto& rewarded = net.projection(Noise{}, Leaky{});
   auto faster = rewarded.rule();
   rewarded.set_rule(faster.rate(0.02));
+  rewarded.reward(Slice{"some", 3, 17}, 0.1);
+  net.template projection<4>(Noise{}, Leaky{}).reward(Slice{"some", 3, 17}, 0.1);
   net.run(50);
   net.reset_state();
   auto const w = rewarded.weights();
@@ -238,6 +240,9 @@ void show_sparse(int batch) {
       project(Integrate{}, Leaky{}, sparse::total(99), weights::uniform(0, 0.2),
               delays::uniform(1, 3), TripletStdp<Real>{})
           .short_term(TsodyksMarkram{}),
+      project(Integrate{}, Leaky{}, sparse::total(99), weights::uniform(0, 0.2),
+              delays::uniform(1, 3))
+          .short_term_of_synapses(TsodyksMarkram{}),
       project(Integrate{}, Leaky{}, sparse::total(99), weights::uniform(-0.2, 0),
               delays::constant(1), SymmetricStdp<Real>{}.target_hz(5)));
   net.get(Noise{}).set_rates(std::vector<double>(77, 40));

@@ -2,7 +2,10 @@
 // workers, and what they may not do.
 
 #include <cmath>
+#include <cstddef>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "testing.hpp"
@@ -30,6 +33,51 @@ auto rewarded(int batch, bool per_element, Config settings = config(),
   if (per_element) plastic.reward_per_element();
   return make_network<Device>(settings.batch(batch), population(Pre{}, noise, Shape{37}),
                               population(Post{}, noise, Shape{21}), plastic);
+}
+
+/// A reward for part of the targets changes their weights as one for all does, and no others.
+template <class Device, class Topology, class Rule>
+void expect_reward_of_slices(Topology const& topology, Rule const& rule, int batch) {
+  Slices const parts{{"a", 5}, {"b", 29}, {"c", 7}};
+  std::vector<double> const values{0.3, -0.2, 0.7};
+  auto const weights_after = [&](int part) {  // rewarded alike, or each part with its own
+    kosnn_test::Chatter<double> const noise{0.2};
+    auto net = make_network<Device, double>(
+        config().batch(batch), population(Pre{}, noise, Shape{37}),
+        population(Post{}, noise, parts),
+        project(Pre{}, Post{}, topology, weights::uniform(0.3, 0.7), delays::uniform(1, 4), rule));
+    auto& j = net.projection(Pre{}, Post{});
+    for (int k = 0; k < 5; ++k) {
+      net.run(7);
+      for (std::size_t p = 0; p < 3 && part < 0; ++p) j.reward(parts[p], values[p]);
+      if (part >= 0) j.reward(values[static_cast<std::size_t>(part)]);
+    }
+    std::vector<int> to;
+    if constexpr (std::is_same_v<Topology, Sparse>)
+      to = j.targets();
+    else
+      for (int s = 0; s < 37 * parts.size(); ++s) to.push_back(s % parts.size());
+    return std::pair(j.weights(), to);
+  };
+  auto const [each, to] = weights_after(-1);
+  std::vector<std::vector<double>> alike;
+  for (int part = 0; part < 3; ++part) alike.push_back(weights_after(part).first);
+  ASSERT_NE(alike[0], alike[1]);
+  for (std::size_t s = 0; s < each.size(); ++s)
+    ASSERT_NEAR(each[s], alike[parts.part_of(to[s])][s], 1e-14) << s;
+}
+TYPED_TEST(RewardUse, OfSlices) {
+  auto const trace = Mstdpet<double>{}.rate(0.01);
+  expect_reward_of_slices<TypeParam>(sparse::in_degree(9), trace, 1);
+  expect_reward_of_slices<TypeParam>(Dense{}, trace, 1);
+  expect_reward_of_slices<TypeParam>(Dense{}, trace, 3);
+  expect_reward_of_slices<TypeParam>(Dense{}, AdditiveRstdp<double>{}, 3);
+  kosnn_test::Chatter<double> const noise{0.2};
+  auto net = make_network<TypeParam, double>(
+      config(), population(Pre{}, noise, Shape{3}), population(Post{}, noise, Shape{5}),
+      project(Pre{}, Post{}, Dense{}, weights::constant(0.5), trace));
+  EXPECT_EQ(error_of([&] { net.projection(Pre{}, Post{}).reward(Slice{"far", 3, 6}, 1); }),
+            "projection Pre -> Post: reward: neurons 3 to 6 of 5 targets");
 }
 
 TYPED_TEST(RewardUse, LearningOffMaskAndReset) {

@@ -23,10 +23,12 @@ template <class Device>
 class ShortTerm : public ::testing::Test {};
 TYPED_TEST_SUITE(ShortTerm, kosnn_test::Devices);
 
-std::vector<TsodyksMarkram> different() {
+std::vector<TsodyksMarkram> different(std::size_t units) {
   std::vector<TsodyksMarkram> each;
-  for (int i = 0; i < sources; ++i)
-    each.push_back(TsodyksMarkram{}.u(0.1 + 0.03 * i).tau_rec(3 + 4 * i).tau_fac(i % 3 * 9.0));
+  for (std::size_t i = 0; i < units; ++i) {
+    int const k = static_cast<int>(i % 23);
+    each.push_back(TsodyksMarkram{}.u(0.1 + 0.03 * k).tau_rec(3 + 4 * k).tau_fac(k % 3 * 9.0));
+  }
   return each;
 }
 
@@ -47,14 +49,19 @@ std::vector<double> worth(TsodyksMarkram const& s, std::vector<int> const& train
 
 template <class Device, class Topology, class... Rule>
 void expect_delivery(Topology const& topology, Weights const& weights, Delays const& delays,
-                     int batch, double probability, Rule const&... rule) {
-  auto const each = different();
+                     int batch, double probability, bool own, Rule const&... rule) {
+  auto each = different(sources);
+  auto plastic = project(Pre{}, Post{}, topology, weights, delays, rule...);
+  if (own)
+    plastic.short_term_of_synapses(TsodyksMarkram{});
+  else
+    plastic.short_term(each);
   auto net = make_network<Device, double>(
       config().dt(dt).batch(batch), population(Pre{}, SpikeArraySource{}, Shape{sources}),
-      population(Post{}, kosnn_test::Puppet<double>{}, Shape{targets}),
-      project(Pre{}, Post{}, topology, weights, delays, rule...).short_term(each));
+      population(Post{}, kosnn_test::Puppet<double>{}, Shape{targets}), plastic);
   auto const list = kosnn_test::random_spikes(sources, batch, steps, dt, probability, 4);
-  auto const& synapses = net.projection(Pre{}, Post{});
+  auto& synapses = net.projection(Pre{}, Post{});
+  if (own) synapses.set_short_term(each = different(synapses.synapses()));
   auto const w = synapses.weights(), d = synapses.delays();
   std::vector<int> from, to;
   if constexpr (std::is_same_v<Topology, Sparse>) {
@@ -73,14 +80,16 @@ void expect_delivery(Topology const& topology, Weights const& weights, Delays co
       for (std::size_t k = 0; k < list.times.size(); ++k)
         if (list.neurons[k] == i && list.elements[k] == b)
           train.push_back(static_cast<int>(std::lround(list.times[k] / dt)));
-      auto const parts = worth(each[static_cast<std::size_t>(i)], train);
-      for (std::size_t s = 0; s < w.size(); ++s)
-        for (std::size_t k = 0; k < train.size() && from[s] == i; ++k) {
+      for (std::size_t s = 0; s < w.size(); ++s) {
+        if (from[s] != i) continue;
+        auto const parts = worth(each[own ? s : static_cast<std::size_t>(i)], train);
+        for (std::size_t k = 0; k < train.size(); ++k) {
           int const at = train[k] + static_cast<int>(std::lround(d[s] / dt));
           if (at < steps)
             expected[static_cast<std::size_t>((at * batch + b) * targets + to[s])] +=
                 w[s] * parts[k];
         }
+      }
     }
   for (int const round : {0, 1}) {  // again after a reset
     SCOPED_TRACE(round);
@@ -94,21 +103,25 @@ void expect_delivery(Topology const& topology, Weights const& weights, Delays co
   }
 }
 
-TYPED_TEST(ShortTerm, DeliversWhatIsLeft) {
+/// Of sources, and of each synapse.
+template <class Device>
+void expect_all(bool own) {
   for (int const batch : {1, 3})
     for (double const probability : {0.1, 0.0, 1.0}) {
       auto const some = weights::uniform(0.1, 1), same = weights::constant(0.3);
-      auto const several = delays::uniform(0.5, 6);
-      expect_delivery<TypeParam>(Dense{}, some, delays::none(), batch, probability);
-      expect_delivery<TypeParam>(Dense{}, same, delays::constant(2), batch, probability);
-      expect_delivery<TypeParam>(Dense{}, some, several, batch, probability);
-      expect_delivery<TypeParam>(sparse::total(150), some, delays::constant(2), batch, probability);
-      expect_delivery<TypeParam>(sparse::total(150), same, several, batch, probability);
+      auto const once = delays::constant(2), several = delays::uniform(0.5, 6);
+      expect_delivery<Device>(Dense{}, some, delays::none(), batch, probability, own);
+      expect_delivery<Device>(Dense{}, same, once, batch, probability, own);
+      expect_delivery<Device>(Dense{}, some, several, batch, probability, own);
+      expect_delivery<Device>(sparse::total(150), some, once, batch, probability, own);
+      expect_delivery<Device>(sparse::total(150), same, several, batch, probability, own);
       // With a rule that changes nothing.
       auto const rule = PairStdp<double>{}.a_plus(0).a_minus(0);
-      expect_delivery<TypeParam>(sparse::total(150), some, several, batch, probability, rule);
+      expect_delivery<Device>(sparse::total(150), some, several, batch, probability, own, rule);
     }
 }
+TYPED_TEST(ShortTerm, OfSources) { expect_all<TypeParam>(false); }
+TYPED_TEST(ShortTerm, OfSynapses) { expect_all<TypeParam>(true); }
 
 /// u* = U / (1 - (1 - U) exp(-1 / (r tau_f))) and
 /// x* = (1 - exp(-1 / (r tau_d))) / (1 - (1 - u*) exp(-1 / (r tau_d))).
@@ -147,6 +160,25 @@ TYPED_TEST(ShortTerm, Errors) {
             name + "source 1: tau_rec must be a positive time in ms, got 0");
   EXPECT_EQ(of({TsodyksMarkram{}.tau_fac(-1)}),
             name + "tau_fac must be a time of at least 0 ms, got -1");
+  auto net = make_network<TypeParam>(
+      config(), population(Pre{}, PoissonSource{}, Shape{2}), population(Post{}, LIF<>{}, Shape{3}),
+      project(Pre{}, Post{}, sparse::total(4), weights::uniform(0, 1))
+          .short_term_of_synapses(good),
+      project(Pre{}, Post{}, Dense{}, weights::constant(1)).short_term(good));
+  auto& own = net.projection(Pre{}, Post{});
+  EXPECT_EQ(kosnn_test::error_of([&] { own.set_short_term({good}); }),
+            "projection Pre -> Post: set_short_term takes 4 synapses, got 1");
+  EXPECT_EQ(kosnn_test::error_of([&] {
+              own.set_short_term({good, good, TsodyksMarkram{}.u(-1), good});
+            }),
+            "projection Pre -> Post: set_short_term: synapse 2: u must be in [0, 1], got -1");
+  EXPECT_EQ(kosnn_test::error_of([&] { own.rewire(Rewiring{}.below(1).weight(1)); }),
+            "projection Pre -> Post: rewire: can't move the short-term plasticity of each synapse");
+  EXPECT_EQ(kosnn_test::error_of([&] {
+              net.template projection<1>(Pre{}, Post{}).set_short_term({good});
+            }),
+            "projection Pre -> Post (number 1): set_short_term: declare it with "
+            "short_term_of_synapses to set that of each");
 }
 
 }  // namespace

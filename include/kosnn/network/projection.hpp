@@ -17,6 +17,7 @@
 #include "kosnn/connections/sparse.hpp"
 #include "kosnn/core/config.hpp"
 #include "kosnn/core/names.hpp"
+#include "kosnn/core/slices.hpp"
 #include "kosnn/network/detail/delay_steps.hpp"
 #include "kosnn/network/detail/eligibility_powers.hpp"
 #include "kosnn/network/detail/enter_order.hpp"
@@ -25,6 +26,7 @@
 #include "kosnn/network/detail/initial_weights.hpp"
 #include "kosnn/network/detail/projection_arrays.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
+#include "kosnn/network/detail/range.hpp"
 #include "kosnn/network/detail/rewire.hpp"
 #include "kosnn/network/detail/room.hpp"
 #include "kosnn/network/detail/run.hpp"
@@ -80,7 +82,7 @@ class Projection {
       set_up_sharing(spec, pre, post);
       detail::enter_replay<ExecutionSpace>(data_, pre, batch_, subtracts_traces_);
       detail::enter_dendrites(data_, spec, delays_, dt_);
-      set_up_short_term(spec.short_term());
+      set_up_short_term(spec);
     });
   }
 
@@ -179,13 +181,34 @@ class Projection {
     catch_up();
     store_mask(factors);
   }
+  /// Short-term plasticity of each synapse, in the order of weights(), from now on; what they have
+  /// spent stays spent. Throws unless each makes sense.
+  void set_short_term(std::vector<TsodyksMarkram> const& each) {
+    require(data_.short_term.own, name_,
+            ": set_short_term: declare it with short_term_of_synapses to set that of each");
+    require(each.size() == storage(), name_, ": set_short_term takes ", storage(),
+            " synapses, got ", each.size());
+    for (std::size_t k = 0; k < each.size(); ++k)
+      each[k].check(name_, ": set_short_term: synapse ", k, ": ");
+    data_.short_term.store(rows().to_storage(each));
+  }
   /// Gives a reward: every weight changes by what its rule makes of the reward and of the synapse's
   /// eligibility (or the traces) after the last step, unless learning is off. A reward of 0 costs
   /// nothing. Throws where it is not finite.
   void reward(double value) {
     static_assert(rewarded, "koSNN: reward is for a projection whose rule learns by reward");
     check_reward(value);
-    if (value != 0) give(Real(value), nullptr);
+    if (value != 0) give(Real(value), nullptr, all_targets());
+  }
+  /// The same for the synapses onto one part of the targets, which do not share weights.
+  void reward(Slice const& targets, double value) {
+    static_assert(rewarded, "koSNN: reward is for a projection whose rule learns by reward");
+    static_assert(!shares_weights, "koSNN: a reward for some targets is for weights of their own");
+    check_reward(value);
+    require(targets.begin >= 0 && targets.begin <= targets.end && targets.end <= data_.post_size,
+            name_, ": reward: neurons ", targets.begin, " to ", targets.end, " of ",
+            data_.post_size, " targets");
+    if (value != 0) give(Real(value), nullptr, detail::Range{targets.begin, targets.end});
   }
   /// A reward for each batch element; a rule with an eligibility needs reward_per_element() at the
   /// projection's declaration.
@@ -194,7 +217,7 @@ class Projection {
     check_reward(values);
     if (batch_ == 1) return reward(values[0]);
     detail::to_device(std::vector<Real>(values.begin(), values.end()), data_.rewards);
-    give(1, data_.rewards.data());
+    give(1, data_.rewards.data(), all_targets());
   }
   /// Eligibility of every synapse after the last step: its mean (or sum) over the batch, or, with
   /// reward_per_element(), (batch, synapses).
@@ -255,6 +278,8 @@ class Projection {
     static_assert(sparse, "koSNN: rewire is for a Sparse projection");
     return detail::naming(name_, [&] {
       how.check();
+      require(!data_.short_term.own,
+              "rewire: can't move the short-term plasticity of each synapse");
       require(!data_.constant, "rewire: has one constant weight, so that none is weak");
       require(!data_.local_targets,
               "rewire: a projection without a rule onto more than 65,536 "
@@ -313,7 +338,7 @@ class Projection {
   /// How many steps lie between two at which workers know each other's spikes.
   void set_interval([[maybe_unused]] int steps) {
     if constexpr (detail::can_deliver_ahead<Data> && detail::runs_on_host<ExecutionSpace>)
-      if (delays_.differ() && batch_ == 1 && !subtracts_traces_)
+      if (delays_.differ() && batch_ == 1 && !subtracts_traces_ && !data_.short_term.own)
         data_.ahead.set_up(delays_.distinct(), steps, data_.post_size);
   }
   /// Bytes that `initialise` takes beside the arrays, where they are many.
@@ -368,8 +393,11 @@ class Projection {
     if (data_.replay.on) data_.replay.clear();
     clear_modulation();
     if (data_.short_term.on) {
+      if (short_term_.size() == 1)
+        short_term_.assign(data_.short_term.units(), TsodyksMarkram(short_term_[0]));
       data_.short_term.store(short_term_);
       data_.short_term.clear();
+      short_term_.clear();
     }
     if constexpr (detail::keeps_values<Data>)
       detail::to_device(powers_.powers(), data_.eligibility.powers);
@@ -464,9 +492,9 @@ class Projection {
       }
       if constexpr (detail::acts_on_reward<Rule, Real>)
         reward_terms_ = [&pre, &post](Data const& data, std::int64_t step, Real reward,
-                                      Real const* rewards, int workers) {
+                                      Real const* rewards, detail::Range among, int workers) {
           detail::reward_terms<ExecutionSpace>(data, pre.data(), post.data(), step, reward, rewards,
-                                               workers);
+                                               among, workers);
         };
       data_.scale =
           config.batch_update() == BatchUpdate::mean ? Real(1) / Real(config.batch()) : Real(1);
@@ -511,14 +539,16 @@ class Projection {
     post.data().pooled.size = pre.size();
     post.data().pooled.delay = data_.delay;
   }
-  void set_up_short_term(std::vector<TsodyksMarkram> const& given) {
+  void set_up_short_term(Spec const& spec) {
+    auto const& given = spec.short_term();
     if (given.empty()) return;
+    data_.short_term.own = spec.has_own_short_term();
     auto const sources = static_cast<std::size_t>(data_.pre_size);
     require(given.size() == 1 || given.size() == sources, "short_term: ", given.size(),
             " synapses for ", sources, " sources");
     for (std::size_t i = 0; i < given.size(); ++i)
       given[i].check("short_term: ", given.size() == 1 ? "" : "source " + std::to_string(i) + ": ");
-    short_term_ = given.size() == 1 ? std::vector<TsodyksMarkram>(sources, given[0]) : given;
+    short_term_ = given;
     data_.short_term.dt = Real(dt_);
     data_.short_term.on = true;
   }
@@ -571,15 +601,16 @@ class Projection {
     if constexpr (has_eligibility)
       if (data_.modulation.on) data_.modulation.clear();
   }
-  void give(Real reward, Real const* rewards) {
+  detail::Range all_targets() const { return {0, data_.post_size}; }
+  void give(Real reward, Real const* rewards, detail::Range among) {
     if (!data_.learning) return;
     detail::ProfilingRegion const region("kosnn::reward");
     catch_up();
     if constexpr (has_eligibility)
       detail::reward_projection<ExecutionSpace>(data_, powers_.before(step_), reward, rewards,
-                                                workers_);
+                                                among, workers_);
     else if (step_ > 0)
-      reward_terms_(data_, step_ - 1, reward, rewards, workers_);
+      reward_terms_(data_, step_ - 1, reward, rewards, among, workers_);
   }
 
   /// Rows are listed where delays differ or few pairs are connected.
@@ -660,10 +691,11 @@ class Projection {
   bool per_element_ = false;
   int batch_ = 1;
   /// What a reward does to a rule with terms, which looks at the populations at both ends.
-  std::function<void(Data const&, std::int64_t, Real, Real const*, int)> reward_terms_;
+  std::function<void(Data const&, std::int64_t, Real, Real const*, detail::Range, int)>
+      reward_terms_;
   int workers_ = 1;
   detail::DelaySteps delays_;
-  std::vector<TsodyksMarkram> short_term_;  // of each source
+  std::vector<TsodyksMarkram> short_term_;  // of each source, until it is stored
   std::optional<typename Spec::Rewarding> rewarding_;
   Kokkos::View<Real*, Device> sums_;  // room for `normalise`
   Data data_;

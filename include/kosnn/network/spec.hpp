@@ -193,6 +193,14 @@ class ProjectionSpec {
     return *this;
   }
 
+  /// The same with parameters of its own for each synapse, which Projection::set_short_term sets:
+  /// `first` until then. State and parameters take 28 bytes a synapse (48 in double).
+  ProjectionSpec& short_term_of_synapses(TsodyksMarkram const& first) {
+    short_term(first);
+    own_short_term_ = true;
+    return *this;
+  }
+
   /// Dale's principle: weights that are not negative (or not positive), at first and for ever.
   ProjectionSpec& excitatory() {
     sign_ = 1;
@@ -245,6 +253,7 @@ class ProjectionSpec {
   std::optional<std::vector<double>> const& mask() const { return mask_; }
   /// Of each source, or one for all; none without short-term plasticity.
   std::vector<TsodyksMarkram> const& short_term() const { return short_term_; }
+  bool has_own_short_term() const { return own_short_term_; }
   bool ignores_coincidences() const { return ignores_coincidences_; }
   bool learns_first() const { return learns_first_; }
   bool all_dendritic() const { return all_dendritic_; }
@@ -275,6 +284,7 @@ class ProjectionSpec {
   Rule rule_;
   std::optional<std::vector<double>> mask_;
   std::vector<TsodyksMarkram> short_term_;
+  bool own_short_term_ = false;
   std::optional<Rewarding> rewarding_;
   double dendritic_ms_ = 0;
   bool all_dendritic_ = false;

@@ -49,6 +49,17 @@ KOKKOS_FUNCTION void deliver_dense(Projection const& j, std::uint32_t const* neu
   for (; k < n; ++k) add_row(row(k), out, range.size());
 }
 
+/// A spike with value `value`, fired in step `fired` of batch element `b`, at `n` synapses that have
+/// short-term plasticity of their own; target(x) is that of synapse `first` + x.
+template <class Projection, class Real, class Target>
+KOKKOS_FUNCTION void deliver_spent(Projection const& j, std::size_t first, std::size_t n,
+                                   Real value, std::int64_t fired, int b, Real* input,
+                                   Target const& target) {
+  std::size_t const element = static_cast<std::size_t>(b) * j.stored;
+  for (std::size_t s = first; s < first + n; ++s)
+    input[target(s - first)] += j.weight(s) * value * j.short_term.spend(s, element + s, fired);
+}
+
 /// One spike of source `i` with value `value` into the inputs of one batch element.
 template <class Projection, class Real>
 KOKKOS_FUNCTION void deliver_spike(Projection const& j, int i, Real value, Real* input,
@@ -109,8 +120,15 @@ KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre, Post co
       prefetch_segment(j, next);
     }
     before(first + k, segment);
-    Real* const input = j.inputs_of(post, history.element(entries[k]));
-    deliver_segment(j, segment, values(first + k), input + j.first_target(range));
+    int const b = history.element(entries[k]);
+    Real* const input = j.inputs_of(post, b) + j.first_target(range);
+    if (j.short_term.own)
+      deliver_spent(j, segment.begin, segment.end - segment.begin, values(first + k), fired, b,
+                    input, [&](std::size_t x) {
+                      return j.target(segment.begin + static_cast<std::uint32_t>(x));
+                    });
+    else
+      deliver_segment(j, segment, values(first + k), input);
   }
 }
 
@@ -139,8 +157,15 @@ KOKKOS_FUNCTION void deliver_fired(Projection const& j, Pre const& pre, Post con
       return deliver_listed(j, pre, post, fired, first, n, g, range,
                             [](std::size_t, typename Projection::Segment) {});
     for (std::uint32_t k = 0; k < n; ++k) {
-      Real* const input = j.inputs_of(post, history.element(entries[k]));
-      deliver_spike(j, history.neuron(entries[k]), values(first + k), input, range);
+      int const i = history.neuron(entries[k]), b = history.element(entries[k]);
+      Real* const input = j.inputs_of(post, b);
+      if (j.short_term.own)
+        j.topology.runs(i, range.begin, range.end, [&](std::size_t synapse, int target, int length) {
+          deliver_spent(j, synapse, static_cast<std::size_t>(length), values(first + k), fired, b,
+                        input + target, [](std::size_t x) { return x; });
+        });
+      else
+        deliver_spike(j, i, values(first + k), input, range);
     }
   });
 }

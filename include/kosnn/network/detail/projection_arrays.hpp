@@ -118,8 +118,9 @@ void lay_out(Data& data, Arena& arena, int workers, int batch) {
   if (data.listed) lay_out_rows(data, arena);
   data.ahead.layout(arena, static_cast<std::size_t>(data.post_size));
   if (data.short_term.on)
-    data.short_term.layout(arena, static_cast<std::size_t>(data.pre_size),
-                           elements * static_cast<std::size_t>(data.pre_size));
+    data.short_term.layout(
+        arena, data.short_term.own ? data.stored : static_cast<std::size_t>(data.pre_size),
+        elements);
   if (data.replay.on)
     data.replay.layout(
         arena, static_cast<std::size_t>(data.pre_size) * static_cast<std::size_t>(data.groups),

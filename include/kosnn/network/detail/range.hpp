@@ -13,6 +13,13 @@ struct Range {
   KOKKOS_FUNCTION int size() const { return end - begin; }
 };
 
+/// Those that two ranges share; the first's where it lies in the second.
+KOKKOS_INLINE_FUNCTION Range shared_range(Range const& a, Range const& b) {
+  if (b.begin <= a.begin && a.end <= b.end) return a;
+  int const begin = a.begin > b.begin ? a.begin : b.begin, end = a.end < b.end ? a.end : b.end;
+  return {begin, end > begin ? end : begin};
+}
+
 /// Neurons are dealt out to workers in blocks of this many, so that no two workers write to one
 /// cache line and vector loops begin at whole vectors whatever the number of workers.
 constexpr int ownership_block = 16;

@@ -93,33 +93,38 @@ void catch_up_projection([[maybe_unused]] Projection const& j, [[maybe_unused]] 
   fence(ExecutionSpace{}, "kosnn::catch_up");
 }
 
-/// `reward_synapses` for all targets of a projection.
+/// `reward_synapses` for the targets in `among`: all, where these share weights.
 template <class ExecutionSpace, class Projection, class Real>
 void reward_projection(Projection const& j, Real power, Real reward, Real const* rewards,
-                       int workers) {
-  if constexpr (runs_on_host<ExecutionSpace>)
-    on_workers<ExecutionSpace>("kosnn::reward", workers,
-                               RewardWork<Projection, Real>{j, power, reward, rewards, workers});
-  else
+                       Range among, int workers) {
+  if constexpr (runs_on_host<ExecutionSpace>) {
+    on_workers<ExecutionSpace>(
+        "kosnn::reward", workers,
+        RewardWork<Projection, Real>{j, power, reward, rewards, among, workers});
+  } else {
+    using Policy = Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>;
+    bool const shared = Projection::Topology::shares_weights;
     Kokkos::parallel_for(
         "kosnn::reward",
-        Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>(0, j.learning_units()),
+        shared ? Policy(0, j.learning_units()) : Policy(among.begin, among.end),
         RewardKernel<Projection, Real>{j, power, reward, rewards});
+  }
   fence(ExecutionSpace{}, "kosnn::reward");
 }
 
-/// `learn_from_terms` with a reward for all targets of a projection.
+/// `learn_from_terms` with a reward for the targets in `among`: all, where these share weights.
 template <class ExecutionSpace, class Projection, class Pre, class Post, class Real>
 void reward_terms(Projection const& j, Pre const& pre, Post const& post, std::int64_t step,
-                  Real reward, Real const* rewards, int workers) {
+                  Real reward, Real const* rewards, Range among, int workers) {
   if constexpr (runs_on_host<ExecutionSpace>)
     on_workers<ExecutionSpace>(
         "kosnn::reward", workers,
         TermsRewardWork<Projection, Pre, Post, Real>{
-            j, pre, post, step, largest_trace(j, pre, step), reward, rewards, workers});
+            j, pre, post, step, largest_trace(j, pre, step), reward, rewards, among, workers});
   else
     launch_terms<OnReward, ExecutionSpace>(
-        j, pre, post, step, largest_trace_on_device<ExecutionSpace>(j, pre, step), reward, rewards);
+        j, pre, post, step, largest_trace_on_device<ExecutionSpace>(j, pre, step), reward, rewards,
+        among);
   fence(ExecutionSpace{}, "kosnn::reward");
 }
 

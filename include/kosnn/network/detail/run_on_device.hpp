@@ -257,10 +257,10 @@ struct ChangeKernelsKernel {
   }
 };
 
-/// `learn_from_all_terms` for all targets.
+/// `learn_from_all_terms` for all targets, or those in `among` where they do not share weights.
 template <class Hook, class ExecutionSpace, class Projection, class Pre, class Post, class Real>
 void launch_terms(Projection const& j, Pre const& pre, Post const& post, std::int64_t step,
-                  Real largest, Real reward, Real const* rewards) {
+                  Real largest, Real reward, Real const* rewards, [[maybe_unused]] Range among) {
   using Policy = Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>;
   if constexpr (Projection::Topology::shares_weights) {
     int const both = j.pre_size > j.post_size ? j.pre_size : j.post_size;
@@ -272,7 +272,7 @@ void launch_terms(Projection const& j, Pre const& pre, Post const& post, std::in
                            ChangeKernelsKernel<Hook, Projection>{j, g});
     }
   } else {
-    Kokkos::parallel_for("kosnn::terms", Policy(0, j.post_size),
+    Kokkos::parallel_for("kosnn::terms", Policy(among.begin, among.end),
                          TermsKernel<Hook, Projection, Pre, Post, Real>{j, pre, post, step, largest,
                                                                         reward, rewards});
   }
@@ -349,7 +349,7 @@ struct LaunchSteps {
       auto const& j = get<K>(net.projections);
       auto const& pre = net.template source<K>();
       using Kernel = WorthKernel<std::decay_t<decltype(j)>, std::decay_t<decltype(pre)>>;
-      if (j.short_term.on)
+      if (j.short_term.of_sources())
         Kokkos::parallel_for("kosnn::worth", Policy(0, static_cast<int>(pre.history.capacity())),
                              Kernel{j, pre, step});
     }
@@ -401,7 +401,8 @@ struct LaunchSteps {
     if constexpr (learns_each_step<Projection>)
       launch_terms<OnStep, ExecutionSpace>(
           j, pre, post, step, largest_trace_on_device<ExecutionSpace>(j, pre, step),
-          typename Pre::real(1), static_cast<typename Pre::real const*>(nullptr));
+          typename Pre::real(1), static_cast<typename Pre::real const*>(nullptr),
+          Range{0, post.size()});
     if constexpr (learns_from_arrivals<Projection, typename Post::real>) {
       if (j.acts_on_pre && !j.learns_first)
         Kokkos::parallel_for("kosnn::arrivals", Policy(0, j.learning_units()),

@@ -87,7 +87,7 @@ struct RunSteps {
   void note_worth_if([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step) const {
     if constexpr (Ends::source(K) == P) {
       auto const& j = get<K>(net.projections);
-      if (!j.short_term.on) return;
+      if (!j.short_term.of_sources()) return;
       auto const& pre = net.template source<K>();
       int const slot = pre.history.slot(step);
       std::size_t const begin = pre.history.begin(slot, worker);
@@ -228,9 +228,10 @@ struct RewardWork {
   Projection j;
   Real power, reward;
   Real const* rewards;
+  Range among;
   int workers;
   void operator()(int worker) const {
-    reward_synapses(j, power, reward, rewards, j.learned_by(worker, workers));
+    reward_synapses(j, power, reward, rewards, shared_range(j.learned_by(worker, workers), among));
   }
 };
 
@@ -242,10 +243,11 @@ struct TermsRewardWork {
   std::int64_t step;
   Real largest, reward;
   Real const* rewards;
+  Range among;
   int workers;
   void operator()(int worker) const {
     learn_from_all_terms<OnReward>(j, pre, post, step, largest, reward, rewards,
-                                   j.learned_by(worker, workers), worker);
+                                   shared_range(j.learned_by(worker, workers), among), worker);
   }
 };
 
