@@ -1,5 +1,5 @@
-// Traces of the membrane potential, and rules that learn by more than spikes: weights against a loop
-// over the steps at each synapse, in double, from recorded potentials and spikes.
+// Traces of the membrane potential, and rules that learn by more than spikes: weights against a
+// loop over the steps at each synapse, in double, from recorded potentials and spikes.
 
 #include <gtest/gtest.h>
 
@@ -189,8 +189,7 @@ double learnt(std::vector<std::vector<char>> const& pre, std::vector<Seen> const
       if (t >= delay && pre[b][sent] != 0) down += Rule::down(w, seen[b].met[now]);
     change(down);
     for (std::size_t b = 0; b < pre.size(); ++b)
-      if (seen[b].drive[now])
-        up += Rule::up(w, t >= delay ? x[b][sent] : 0, *seen[b].drive[now]);
+      if (seen[b].drive[now]) up += Rule::up(w, t >= delay ? x[b][sent] : 0, *seen[b].drive[now]);
     change(up);
   }
   return w;
@@ -231,8 +230,7 @@ void expect_learning(Topology const& topology, Delays const& delays, int batch,
       pre.push_back(train);
       seen.push_back(Rule::seen(course, post));
     }
-    double const w =
-        learnt<Rule>(pre, seen, static_cast<int>(std::lround(ms[s] / dt)), before[s]);
+    double const w = learnt<Rule>(pre, seen, static_cast<int>(std::lround(ms[s] / dt)), before[s]);
     ASSERT_NEAR(after[s], w, 1e-12) << "synapse " << s << " of delay " << ms[s];
     moved = std::max(moved, std::fabs(w - before[s]));
   }
@@ -272,12 +270,12 @@ TYPED_TEST(DrivenRules, TracesOfThePotential) {
   for (int const batch : {1, 3}) {
     auto const slow = potential(exact(6)), late = potential(exact(6, 2), 2.5),
                present = potential(factor(0)), euler_form = potential(euler(4), 0.5);
-    auto net = make_network<TypeParam, double>(
-        config().dt(dt).batch(batch), population(Post{}, Walker<double>{}, Shape{targets})
-                                          .trace(slow)
-                                          .trace(late)
-                                          .trace(present)
-                                          .trace(euler_form));
+    auto net = make_network<TypeParam, double>(config().dt(dt).batch(batch),
+                                               population(Post{}, Walker<double>{}, Shape{targets})
+                                                   .trace(slow)
+                                                   .trace(late)
+                                                   .trace(present)
+                                                   .trace(euler_form));
     auto const& v = net.record(Post{}, Potential{}, dt);
     auto const& slow_z = net.record(Post{}, slow);
     auto const& late_z = net.record(Post{}, late);
@@ -302,8 +300,8 @@ TYPED_TEST(DrivenRules, TracesOfThePotential) {
         // Twice the gain: beside the -0.5 of a reset.
         double twice = -0.5;
         for (std::size_t k = 10; k + 5 <= t; ++k)
-          twice = std::exp(-dt / 6) * twice +
-                  2 * (1 - std::exp(-dt / 6)) * v.values()[k * width + n];
+          twice =
+              std::exp(-dt / 6) * twice + 2 * (1 - std::exp(-dt / 6)) * v.values()[k * width + n];
         ASSERT_NEAR(late_z.values()[t * width + n], twice, 1e-13) << t;
       }
       ASSERT_EQ(net.get(Post{}).trace(slow)[n], slow_z.values()[29 * width + n]);
@@ -444,10 +442,10 @@ TYPED_TEST(DrivenRules, Errors) {
   auto const walkers = [](Trace const& trace) {
     return population(Post{}, Walker<double>{}, Shape{2}).trace(trace);
   };
-  EXPECT_EQ(of(population(Post{}, kosnn_test::Puppet<double>{}, Shape{2})
-                   .trace(potential(exact(3)))),
-            "population Post: trace: follows the membrane potential, which its model does not have "
-            "(a member v of its State, among the fields)");
+  EXPECT_EQ(
+      of(population(Post{}, kosnn_test::Puppet<double>{}, Shape{2}).trace(potential(exact(3)))),
+      "population Post: trace: follows the membrane potential, which its model does not have "
+      "(a member v of its State, among the fields)");
   EXPECT_EQ(of(population(Post{}, Walker<double>{}, Shape{2})
                    .trace(potential(exact(3)), {exact(3), exact(4)})),
             "population Post: trace: relaxations of each neuron are for traces of spikes, not of "

@@ -190,9 +190,9 @@ TYPED_TEST(NestPlasticity, TsodyksMarkram) {
   });
 }
 
-/// The last weight after each protocol, which comes of changes of some .03 up and down. NEST filters
-/// the potential within its steps, here it is filtered from step to step: with steps of .02 ms the
-/// two differ by a fifth of what they do here.
+/// The last weight after each protocol, which comes of changes of some .03 up and down. NEST
+/// filters the potential within its steps, here it is filtered from step to step: with steps of .02
+/// ms the two differ by a fifth of what they do here.
 TYPED_TEST(NestPlasticity, ClopathStdp) {
   NestSynapses const nest("clopath");
   int const n = static_cast<int>(nest.delays.size());

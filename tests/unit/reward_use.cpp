@@ -76,7 +76,9 @@ TYPED_TEST(RewardUse, OfSlices) {
   auto net = make_network<TypeParam, double>(
       config(), population(Pre{}, noise, Shape{3}), population(Post{}, noise, Shape{5}),
       project(Pre{}, Post{}, Dense{}, weights::constant(0.5), trace));
-  EXPECT_EQ(error_of([&] { net.projection(Pre{}, Post{}).reward(Slice{"far", 3, 6}, 1); }),
+  EXPECT_EQ(error_of([&] {
+              net.projection(Pre{}, Post{}).reward(Slice{"far", 3, 6}, 1);
+            }),
             "projection Pre -> Post: reward: neurons 3 to 6 of 5 targets");
 }
 

@@ -162,8 +162,7 @@ TYPED_TEST(ShortTerm, Errors) {
             name + "tau_fac must be a time of at least 0 ms, got -1");
   auto net = make_network<TypeParam>(
       config(), population(Pre{}, PoissonSource{}, Shape{2}), population(Post{}, LIF<>{}, Shape{3}),
-      project(Pre{}, Post{}, sparse::total(4), weights::uniform(0, 1))
-          .short_term_of_synapses(good),
+      project(Pre{}, Post{}, sparse::total(4), weights::uniform(0, 1)).short_term_of_synapses(good),
       project(Pre{}, Post{}, Dense{}, weights::constant(1)).short_term(good));
   auto& own = net.projection(Pre{}, Post{});
   EXPECT_EQ(kosnn_test::error_of([&] { own.set_short_term({good}); }),
@@ -174,9 +173,8 @@ TYPED_TEST(ShortTerm, Errors) {
             "projection Pre -> Post: set_short_term: synapse 2: u must be in [0, 1], got -1");
   EXPECT_EQ(kosnn_test::error_of([&] { own.rewire(Rewiring{}.below(1).weight(1)); }),
             "projection Pre -> Post: rewire: can't move the short-term plasticity of each synapse");
-  EXPECT_EQ(kosnn_test::error_of([&] {
-              net.template projection<1>(Pre{}, Post{}).set_short_term({good});
-            }),
+  EXPECT_EQ(kosnn_test::error_of(
+                [&] { net.template projection<1>(Pre{}, Post{}).set_short_term({good}); }),
             "projection Pre -> Post (number 1): set_short_term: declare it with "
             "short_term_of_synapses to set that of each");
 }

@@ -227,17 +227,18 @@ template <class Rule, class = void>
 struct DriveTraces : std::integral_constant<int, 0> {};
 template <class Rule>
 struct DriveTraces<Rule, std::void_t<decltype(std::declval<Rule const&>().drive_traces())>>
-    : std::integral_constant<int, static_cast<int>(std::tuple_size_v<decltype(
-                                      std::declval<Rule const&>().drive_traces())>)> {};
+    : std::integral_constant<
+          int, static_cast<int>(
+                   std::tuple_size_v<decltype(std::declval<Rule const&>().drive_traces())>)> {};
 template <class Rule>
 constexpr bool has_drive = DriveTraces<Rule>::value > 0;
 template <class Rule, class Real, class = void>
 struct HasDriveHook : std::false_type {};
 template <class Rule, class Real>
-struct HasDriveHook<
-    Rule, Real,
-    std::void_t<decltype(Real(std::declval<Rule const&>().drive(
-        std::declval<Terms<Real, DriveTraces<Rule>::value> const&>(), true)))>> : std::true_type {};
+struct HasDriveHook<Rule, Real,
+                    std::void_t<decltype(Real(std::declval<Rule const&>().drive(
+                        std::declval<Terms<Real, DriveTraces<Rule>::value> const&>(), true)))>>
+    : std::true_type {};
 template <class Rule, class = void>
 struct HasPreTrace : std::false_type {};
 template <class Rule>
@@ -406,9 +407,9 @@ constexpr bool check_rule() {
                   "traces, bool fires) const` for as many traces and `Real on_post(Real w, Real "
                   "pre_trace, Real drive) const`, marked KOKKOS_FUNCTION, and neither has an "
                   "own_post_trace nor normalises its trace");
-    constexpr bool own = SeesOwnPreTrace<Rule, Real>::value == HasOwnPreTrace<Rule>::value &&
-                         (SeesOwnPostTrace<Rule, Real>::value == HasOwnPostTrace<Rule>::value ||
-                          has_drive<Rule>);
+    constexpr bool own =
+        SeesOwnPreTrace<Rule, Real>::value == HasOwnPreTrace<Rule>::value &&
+        (SeesOwnPostTrace<Rule, Real>::value == HasOwnPostTrace<Rule>::value || has_drive<Rule>);
     static_assert(own,
                   "koSNN: a rule whose on_pre takes (w, post_trace, own_trace) needs `kosnn::Trace "
                   "own_pre_trace() const`, one whose on_post takes (w, pre_trace, own_trace) needs "
@@ -445,8 +446,8 @@ constexpr bool check_rule() {
     static_assert(remains,
                   "koSNN: after_reward says what a reward leaves of an eligibility; the rule needs "
                   "`kosnn::Relaxation eligibility() const` too");
-    return (spikes || terms) && traces && drive && own && takes_terms && real && rewarded && synaptic &&
-           one_way && remains;
+    return (spikes || terms) && traces && drive && own && takes_terms && real && rewarded &&
+           synaptic && one_way && remains;
   }
 }
 

@@ -255,7 +255,8 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
               "State, among the fields)");
       made.increment = Real(trace.relaxation.alpha() * (1 - trace.relaxation.decay(dt_)));
     }
-    require(trace.of_potential || trace.delay == 0, what, ": only one of the potential has a delay");
+    require(trace.of_potential || trace.delay == 0, what,
+            ": only one of the potential has a delay");
     made.ago = static_cast<int>(detail::whole_steps(trace.delay, dt_, what));
     return data_.trace_count++;
   }

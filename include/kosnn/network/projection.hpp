@@ -7,7 +7,6 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -27,15 +26,14 @@
 #include "kosnn/network/detail/projection_arrays.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
 #include "kosnn/network/detail/range.hpp"
-#include "kosnn/network/detail/rewire.hpp"
 #include "kosnn/network/detail/room.hpp"
 #include "kosnn/network/detail/run.hpp"
 #include "kosnn/network/detail/stored_synapses.hpp"
 #include "kosnn/network/detail/synapse_blocks.hpp"
 #include "kosnn/network/detail/synapse_rows.hpp"
-#include "kosnn/network/detail/weight_samples.hpp"
 #include "kosnn/network/detail/weight_sign.hpp"
 #include "kosnn/network/spec.hpp"
+#include "kosnn/network/weight_tools.hpp"
 
 namespace kosnn {
 
@@ -44,8 +42,12 @@ namespace kosnn {
 /// neuron for OneToOne, (output channel, input channel, ky, kx) for Conv2d, one for pooling, by
 /// source, then target for Sparse.
 template <class Device, class Real, class Spec>
-class Projection {
+class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Real> {
+  using Tools = WeightTools<Projection, Device, Real>;
+  friend Tools;
+
  public:
+  using Tools::weights;
   using Topology = typename detail::TopologyOf<typename Spec::Topology>::type;
   using Rule = typename Spec::Rule;
   using Data = detail::ProjectionData<Device, Real, Topology, Rule>;
@@ -57,6 +59,7 @@ class Projection {
   static constexpr bool takes_maximum = detail::takes_maximum<Topology>();
   static constexpr bool has_eligibility = detail::HasEligibility<Rule>::value;
   static constexpr bool has_synapse_trace = detail::HasSynapseTrace<Rule>::value;
+  static constexpr bool recurrent = std::is_same_v<typename Spec::Pre, typename Spec::Post>;
   static constexpr bool rewarded = has_eligibility || detail::acts_on_reward<Rule, Real>;
 
   /// Made by make_network, which gives the two populations and, where there is more than one
@@ -236,92 +239,6 @@ class Projection {
     }
     return all;
   }
-  /// Scales the weights of each target so that they add up to `total` (Diehl & Cook 2015,
-  /// doi 10.3389/fncom.2015.00099) and clamps them, where a rule has bounds; targets whose weights
-  /// add up to 0 stay as they are. Throws where the bounds allow no weight of the sign of `total`.
-  void normalise(double total) {
-    check_total("normalise", total);
-    detail::ProfilingRegion const region("kosnn::normalise");
-    catch_up();
-    detail::normalise_projection<ExecutionSpace>(data_, Real(total), sums_.data(), workers_);
-  }
-
-  /// The same for the weights of each source, which do not share.
-  void normalise_outputs(double total) {
-    static_assert(!shares_weights, "koSNN: normalise_outputs is for weights that are not shared");
-    check_total("normalise_outputs", total);
-    detail::ProfilingRegion const region("kosnn::normalise");
-    catch_up();
-    detail::normalise_sources<ExecutionSpace>(data_, Real(total));
-  }
-  /// Multiplies the weights of each target by its factor and clamps them, where a rule has bounds;
-  /// for SynapticScaling.
-  void scale_inputs(std::vector<double> const& factors) {
-    static_assert(!shares_weights, "koSNN: scale_inputs is for weights that are not shared");
-    require(!data_.constant, name_, ": has one constant weight, which can't be scaled");
-    require(factors.size() == static_cast<std::size_t>(data_.post_size), name_,
-            ": scale_inputs takes ", data_.post_size, " factors, one for each target, got ",
-            factors.size());
-    for (std::size_t n = 0; n < factors.size(); ++n)
-      require(std::isfinite(factors[n]) && factors[n] >= 0, name_, ": scale_inputs: factor ", n,
-              " must be finite and at least 0, got ", factors[n]);
-    catch_up();
-    detail::to_device(std::vector<Real>(factors.begin(), factors.end()), sums_);
-    detail::scale_projection<ExecutionSpace>(data_, static_cast<Real const*>(sums_.data()),
-                                             workers_);
-  }
-  /// Takes weak synapses of a Sparse projection away and lets as many grow at each target, from
-  /// sources drawn at random, with the delays of those that went; returns how many. Where all
-  /// sources are connected already, synapses stay. Drawn anew in each call and the same for any
-  /// number of threads. Works on the host.
-  std::size_t rewire(Rewiring const& how) {
-    static_assert(sparse, "koSNN: rewire is for a Sparse projection");
-    return detail::naming(name_, [&] {
-      how.check();
-      require(!data_.short_term.own,
-              "rewire: can't move the short-term plasticity of each synapse");
-      require(!data_.constant, "rewire: has one constant weight, so that none is weak");
-      require(!data_.local_targets,
-              "rewire: a projection without a rule onto more than 65,536 "
-              "targets can't be rewired");
-      sign_.check_weight(data_, Real(how.weight()), 0);
-      catch_up();
-      constexpr bool recurrent = std::is_same_v<typename Spec::Pre, typename Spec::Post>;
-      RandomStream const own(weights_.random().seed(), weights_.random().stream() + (1u << 26));
-      std::size_t const changed = detail::rewire(data_, how, recurrent, own, rewired_++);
-      if constexpr (has_eligibility)
-        if (data_.modulation.on) data_.modulation.restart(detail::sum_before(data_, step_));
-      return changed;
-    });
-  }
-  /// How many weights lie in each of the bins, counted on the device; those outside count in the
-  /// first and the last.
-  std::vector<std::uint64_t> histogram(Bins const& bins) const {
-    detail::naming(name_, [&] { bins.check(); });
-    require(!data_.constant, name_, ": has one constant weight, of which no histogram is needed");
-    catch_up();
-    std::size_t const absent = shares_weights || data_.listed ? 0 : storage() - synapses();
-    return detail::count_weights<ExecutionSpace>(data_.weights, bins, absent);
-  }
-  /// Some synapses, by their positions in weights(), of which weights(sample) then fetches no more.
-  auto sample(std::vector<std::size_t> const& synapses) const {
-    require(!data_.constant, name_, ": has one constant weight, of which no sample is needed");
-    std::vector<std::uint32_t> stored(data_.stored);
-    std::iota(stored.begin(), stored.end(), 0u);
-    auto const places = rows().to_canonical(stored);
-    std::vector<std::uint32_t> chosen;
-    for (std::size_t const k : synapses) {
-      require(k < places.size(), name_, ": sample: there is no synapse ", k, " among ",
-              places.size());
-      chosen.push_back(places[k]);
-    }
-    return detail::WeightSample<Device, Real>(chosen);
-  }
-  std::vector<Real> weights(detail::WeightSample<Device, Real> const& sample) const {
-    catch_up();
-    return sample.of(data_.weights);
-  }
-
   // What follows is for Network and the recorders.
 
   Data& data() { return data_; }
@@ -352,8 +269,7 @@ class Projection {
 
   void layout(detail::Arena& arena) {
     detail::lay_out<ExecutionSpace>(data_, arena, workers_, batch_);
-    if (!data_.constant && !shares_weights)
-      arena.array(sums_, "sums", static_cast<std::size_t>(data_.post_size));
+    if (!data_.constant && !shares_weights) Tools::layout(arena);
   }
 
   /// Throws where `reward` would.
@@ -417,12 +333,6 @@ class Projection {
   }
 
  private:
-  void check_total(char const* what, double total) const {
-    detail::require_finite<Real>(total, name_, ": ", what, ": the sum");
-    require(!data_.constant, name_, ": has one constant weight, which can't be normalised");
-    require((total <= 0 || data_.high > 0) && (total >= 0 || data_.low < 0), name_, ": ", what,
-            ": weights in [", data_.low, ", ", data_.high, "] can't add up to ", total);
-  }
   std::size_t storage() const { return data_.topology.storage(); }
   auto rows() const {
     if constexpr (sparse)
@@ -437,8 +347,7 @@ class Projection {
     if constexpr (sparse) {
       require(!mask_, "mask: which synapses there are is drawn later; use set_mask");
       blocks_.emplace(detail::blocks_of(spec, pre.size(), post.size()), pre.size(), post.size(),
-                      std::is_same_v<typename Spec::Pre, typename Spec::Post>, weights_.random(),
-                      config.dt());
+                      recurrent, weights_.random(), config.dt());
       data_.topology.set(pre.size(), post.size(), blocks_->synapses());
     } else {
       require(spec.delays().ms_per_distance == 0, "delays::by_distance needs sparse::distance");
@@ -588,7 +497,7 @@ class Projection {
         require(!changed.eligibility.forgets,
                 "rewarded_by: the rule's eligibility must last for more than a step");
         m.remember(powers.powers()[1], dt_);
-        m.restart(detail::sum_before(changed, step_));
+        m.restart(changed.eligibility.steps_before(step_));
       }
     Real const factor = powers_.before(step_) / powers.before(step_);
     auto stored = detail::to_host(changed.eligibility.values);
@@ -686,7 +595,6 @@ class Projection {
   bool subtracts_traces_ = false;
   std::size_t inhibitory_inputs_ = 0;  // where those of its target begin; 0: it has one input
   std::int64_t step_ = 0;
-  std::uint64_t rewired_ = 0;  // how often
   detail::EligibilityPowers<Real> powers_;
   bool per_element_ = false;
   int batch_ = 1;
@@ -697,7 +605,6 @@ class Projection {
   detail::DelaySteps delays_;
   std::vector<TsodyksMarkram> short_term_;  // of each source, until it is stored
   std::optional<typename Spec::Rewarding> rewarding_;
-  Kokkos::View<Real*, Device> sums_;  // room for `normalise`
   Data data_;
 };
 

@@ -130,8 +130,7 @@ struct HasValue<Model, Real,
 template <class Model, class Real, class = void>
 struct HasPotential : std::false_type {};
 template <class Model, class Real>
-struct HasPotential<Model, Real,
-                    std::enable_if_t<std::is_same_v<decltype(Model::State::v), Real>>>
+struct HasPotential<Model, Real, std::enable_if_t<std::is_same_v<decltype(Model::State::v), Real>>>
     : std::bool_constant<(field_index<&Model::State::v>(typename Model::fields{}) <
                           Model::fields::size)> {};
 

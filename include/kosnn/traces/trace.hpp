@@ -26,11 +26,11 @@ struct Trace {
 
 inline Trace all_to_all(Relaxation const& relaxation) { return {relaxation}; }
 inline Trace nearest(Relaxation const& relaxation) { return {relaxation, Trace::Spikes::nearest}; }
-/// The low-pass filtered membrane potential v, in its model's unit: z <- decay z + alpha (1 - decay)
-/// v, from the v of a reset on, with the v that a step leaves (after a spike, that is where the
-/// model has it then); `factor(0)` is v itself. With `delay_ms`, as it was that long ago. Models
-/// have a potential where a member `v` of their State is of the network's precision and among the
-/// fields.
+/// The low-pass filtered membrane potential v, in its model's unit: z <- decay z + alpha (1 -
+/// decay) v, from the v of a reset on, with the v that a step leaves (after a spike, that is where
+/// the model has it then); `factor(0)` is v itself. With `delay_ms`, as it was that long ago.
+/// Models have a potential where a member `v` of their State is of the network's precision and
+/// among the fields.
 inline Trace potential(Relaxation const& relaxation, double delay_ms = 0) {
   return {relaxation, Trace::Spikes::all_to_all, true, delay_ms};
 }

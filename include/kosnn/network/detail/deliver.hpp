@@ -49,8 +49,8 @@ KOKKOS_FUNCTION void deliver_dense(Projection const& j, std::uint32_t const* neu
   for (; k < n; ++k) add_row(row(k), out, range.size());
 }
 
-/// A spike with value `value`, fired in step `fired` of batch element `b`, at `n` synapses that have
-/// short-term plasticity of their own; target(x) is that of synapse `first` + x.
+/// A spike with value `value`, fired in step `fired` of batch element `b`, at `n` synapses that
+/// have short-term plasticity of their own; target(x) is that of synapse `first` + x.
 template <class Projection, class Real, class Target>
 KOKKOS_FUNCTION void deliver_spent(Projection const& j, std::size_t first, std::size_t n,
                                    Real value, std::int64_t fired, int b, Real* input,
@@ -123,10 +123,9 @@ KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre, Post co
     int const b = history.element(entries[k]);
     Real* const input = j.inputs_of(post, b) + j.first_target(range);
     if (j.short_term.own)
-      deliver_spent(j, segment.begin, segment.end - segment.begin, values(first + k), fired, b,
-                    input, [&](std::size_t x) {
-                      return j.target(segment.begin + static_cast<std::uint32_t>(x));
-                    });
+      deliver_spent(
+          j, segment.begin, segment.end - segment.begin, values(first + k), fired, b, input,
+          [&](std::size_t x) { return j.target(segment.begin + static_cast<std::uint32_t>(x)); });
     else
       deliver_segment(j, segment, values(first + k), input);
   }
@@ -160,10 +159,11 @@ KOKKOS_FUNCTION void deliver_fired(Projection const& j, Pre const& pre, Post con
       int const i = history.neuron(entries[k]), b = history.element(entries[k]);
       Real* const input = j.inputs_of(post, b);
       if (j.short_term.own)
-        j.topology.runs(i, range.begin, range.end, [&](std::size_t synapse, int target, int length) {
-          deliver_spent(j, synapse, static_cast<std::size_t>(length), values(first + k), fired, b,
-                        input + target, [](std::size_t x) { return x; });
-        });
+        j.topology.runs(
+            i, range.begin, range.end, [&](std::size_t synapse, int target, int length) {
+              deliver_spent(j, synapse, static_cast<std::size_t>(length), values(first + k), fired,
+                            b, input + target, [](std::size_t x) { return x; });
+            });
       else
         deliver_spike(j, i, values(first + k), input, range);
     }

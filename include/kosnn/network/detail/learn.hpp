@@ -52,7 +52,8 @@ template <class Projection>
 KOKKOS_FUNCTION typename Projection::real scale_of_arrivals(Projection const& j,
                                                             std::int64_t step) {
   if constexpr (has_synapse_trace<Projection>)
-    if (j.learns_first) return j.eligibility.powers(static_cast<std::size_t>(sum_before(j, step)));
+    if (j.learns_first)
+      return j.eligibility.powers(static_cast<std::size_t>(j.eligibility.steps_before(step)));
   return scale_of_changes(j, step);
 }
 

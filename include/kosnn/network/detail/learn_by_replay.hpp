@@ -96,7 +96,7 @@ KOKKOS_FUNCTION void replay_spikes(Projection const& j, Target const* targets,
     Real const* const own = replay.own_row(k, j.post_size);
     if constexpr (has_eligibility<Projection>)
       if (j.modulation.on) {
-        int const epoch = end - sum_before(j, end);
+        int const epoch = end - j.eligibility.steps_before(end);
         std::uint16_t const* const settled = j.modulation.settled.data() + synapse;
         settle(j, worker, synapse, n, [=](int x) {
           int const spike = spikes[targets[x]];
@@ -165,7 +165,7 @@ KOKKOS_FUNCTION void settle_row([[maybe_unused]] Projection const& j, [[maybe_un
                                 [[maybe_unused]] typename Projection::Segment segment) {
   if constexpr (has_eligibility<Projection>) {
     if (!j.modulation.on) return;
-    int const now = sum_before(j, end);
+    int const now = j.eligibility.steps_before(end);
     settle(j, worker, segment.begin, static_cast<int>(segment.end - segment.begin),
            [now](int) { return now; });
   }

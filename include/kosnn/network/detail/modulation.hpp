@@ -81,12 +81,6 @@ struct Modulation {
 /// In its place where a rule has no eligibility.
 struct NoModulation {};
 
-/// The sum before anything is added in `step`, and before a rescaling in it.
-template <class Projection>
-KOKKOS_FUNCTION int sum_before(Projection const& j, std::int64_t step) {
-  return step > 0 ? static_cast<int>((step - 1) % j.eligibility.period) + 1 : 0;
-}
-
 /// What the present concentration is worth until the next step.
 template <class Projection>
 KOKKOS_FUNCTION double reward_now(Projection const& j, int worker, int element) {

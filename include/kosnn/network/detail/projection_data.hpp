@@ -34,6 +34,10 @@ struct Eligibility {
   KOKKOS_FUNCTION Real power(std::int64_t step) const {
     return powers(static_cast<std::size_t>(step % period));
   }
+  /// Steps from the last rescaling to `step`, before one in that step.
+  KOKKOS_FUNCTION int steps_before(std::int64_t step) const {
+    return step > 0 ? static_cast<int>((step - 1) % period) + 1 : 0;
+  }
 };
 
 /// How a rule sees a trace: as it was `ago` steps before the moment at the synapse, and what has

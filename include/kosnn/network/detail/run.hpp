@@ -104,10 +104,9 @@ void reward_projection(Projection const& j, Real power, Real reward, Real const*
   } else {
     using Policy = Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>;
     bool const shared = Projection::Topology::shares_weights;
-    Kokkos::parallel_for(
-        "kosnn::reward",
-        shared ? Policy(0, j.learning_units()) : Policy(among.begin, among.end),
-        RewardKernel<Projection, Real>{j, power, reward, rewards});
+    Kokkos::parallel_for("kosnn::reward",
+                         shared ? Policy(0, j.learning_units()) : Policy(among.begin, among.end),
+                         RewardKernel<Projection, Real>{j, power, reward, rewards});
   }
   fence(ExecutionSpace{}, "kosnn::reward");
 }
@@ -122,9 +121,9 @@ void reward_terms(Projection const& j, Pre const& pre, Post const& post, std::in
         TermsRewardWork<Projection, Pre, Post, Real>{
             j, pre, post, step, largest_trace(j, pre, step), reward, rewards, among, workers});
   else
-    launch_terms<OnReward, ExecutionSpace>(
-        j, pre, post, step, largest_trace_on_device<ExecutionSpace>(j, pre, step), reward, rewards,
-        among);
+    launch_terms<OnReward, ExecutionSpace>(j, pre, post, step,
+                                           largest_trace_on_device<ExecutionSpace>(j, pre, step),
+                                           reward, rewards, among);
   fence(ExecutionSpace{}, "kosnn::reward");
 }
 

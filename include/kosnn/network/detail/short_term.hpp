@@ -15,8 +15,8 @@
 namespace kosnn::detail {
 
 /// Short-term plasticity of a projection. Where all synapses of a source are alike, what its spikes
-/// are worth is worked out where they are fired, and kept beside the list of spikes; else, `own`, at
-/// each synapse where they arrive. A unit is a source, or a synapse in storage.
+/// are worth is worked out where they are fired, and kept beside the list of spikes; else, `own`,
+/// at each synapse where they arrive. A unit is a source, or a synapse in storage.
 template <class Device, class Real>
 struct ShortTerm {
   Kokkos::View<Real*, Device> use, per_rec, per_fac;  // U, 1 / tau in 1 / ms, of each unit
