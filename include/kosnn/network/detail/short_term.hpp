@@ -71,8 +71,8 @@ struct ShortTerm {
   /// By how much positions in `worth` differ from those in the list of the spikes of `step`.
   template <class History>
   KOKKOS_FUNCTION std::ptrdiff_t shift(History const& history, std::int64_t step) const {
-    auto const own = static_cast<std::ptrdiff_t>(step < 0 ? 0 : step % depth);
-    return (own - history.slot(step)) * static_cast<std::ptrdiff_t>(history.capacity());
+    auto const here = static_cast<std::ptrdiff_t>(step < 0 ? 0 : step % depth);
+    return (here - history.slot(step)) * static_cast<std::ptrdiff_t>(history.capacity());
   }
 };
 
