@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "synapse_ends.hpp"
 #include "testing.hpp"
 
 namespace {
@@ -145,35 +146,6 @@ struct Principal {
   static double up(double w, double x, double y) { return 2e-4 * (x - 1.4 * y * w); }
 };
 
-/// Sources and targets of all synapses, in the order of weights().
-struct Ends {
-  std::vector<int> from, to;
-};
-template <class Projection>
-Ends ends_of(Projection const& synapses, Sparse const&) {
-  return {synapses.sources(), synapses.targets()};
-}
-/// Kernels as large as the map of the sources: each channel is a target.
-template <class Projection>
-Ends ends_of(Projection const&, Conv2d const&) {
-  Ends ends;
-  for (int s = 0; s < sources * targets; ++s) {
-    ends.from.push_back(s % sources);
-    ends.to.push_back(s / sources);
-  }
-  return ends;
-}
-template <class Projection, class Topology>
-Ends ends_of(Projection const& synapses, Topology const&) {
-  Ends ends;
-  bool const one = std::is_same_v<Topology, OneToOne>;
-  for (std::size_t s = 0; s < synapses.weights().size(); ++s) {
-    ends.from.push_back(static_cast<int>(one ? s : s / targets));
-    ends.to.push_back(static_cast<int>(one ? s : s % targets));
-  }
-  return ends;
-}
-
 /// One synapse, with a batch: changes are averaged and clamped once for each half.
 template <class Rule>
 double learnt(std::vector<std::vector<char>> const& pre, std::vector<Seen> const& seen, int delay,
@@ -209,7 +181,7 @@ void expect_learning(Topology const& topology, Delays const& delays, int batch,
   auto const& spikes = net.record(Post{}, Spikes{});
   auto& synapses = net.projection(Pre{}, Post{});
   auto const before = synapses.weights(), ms = synapses.delays();
-  auto const [from, to] = ends_of(synapses, topology);
+  auto const [from, to] = kosnn_test::ends_of<Topology>(synapses, from_size, targets);
   net.run(steps * dt);
   auto const after = synapses.weights();
   auto const fired = kosnn_test::raster(spikes, steps, batch, targets);

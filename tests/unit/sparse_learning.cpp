@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "synapse_ends.hpp"
 #include "testing.hpp"
 
 namespace {
@@ -130,34 +131,6 @@ struct Inhibition {
   static double up(double, double r1, double) { return -0.05 * r1; }
 };
 
-/// Sources and targets of all synapses, in the order of weights().
-struct Ends {
-  std::vector<int> from, to;
-};
-template <class Projection>
-Ends ends_of(Projection const& synapses, Sparse const&) {
-  return {synapses.sources(), synapses.targets()};
-}
-template <class Projection>
-Ends ends_of(Projection const&, Dense const&) {
-  Ends ends;
-  for (int s = 0; s < sources * targets; ++s) {
-    ends.from.push_back(s / targets);
-    ends.to.push_back(s % targets);
-  }
-  return ends;
-}
-/// Kernels as large as the map of the sources: each channel is a target.
-template <class Projection>
-Ends ends_of(Projection const&, Conv2d const&) {
-  Ends ends;
-  for (int s = 0; s < sources * targets; ++s) {
-    ends.from.push_back(s % sources);
-    ends.to.push_back(s / sources);
-  }
-  return ends;
-}
-
 template <class Device, class Rule, class Topology>
 void expect_learning(Case const& k, Topology const& topology) {
   auto plastic = project(Pre{}, Post{}, topology,
@@ -190,7 +163,7 @@ void expect_learning(Case const& k, Topology const& topology) {
   play(net.get(Driver{}), b);
   auto& synapses = net.projection(Pre{}, Post{});
   auto const before = synapses.weights(), delays = synapses.delays();
-  auto const [from, to] = ends_of(synapses, topology);
+  auto const [from, to] = kosnn_test::ends_of<Topology>(synapses, sources, targets);
   auto const& input = net.record(Post{}, Field<&kosnn_test::Puppet<double>::State::input>{}, dt);
   net.run(k.steps * dt);
   auto const after = synapses.weights();
