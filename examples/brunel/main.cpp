@@ -6,14 +6,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <kosnn/io/png.hpp>
 #include <kosnn/kosnn.hpp>
 #include <numeric>
 #include <string>
 
 #include "brunel/network.hpp"
-#include "brunel/picture.hpp"
 #include "brunel/regime.hpp"
 #include "support/app.hpp"
+#include "support/network_picture.hpp"
 #include "support/progress.hpp"
 #include "support/simulation.hpp"
 
@@ -101,6 +102,16 @@ void print(Activity const& activity, Options const& options) {
   std::printf("regime  %s\n", activity.regime.c_str());
 }
 
+void draw(Options const& options, kosnn::SpikeTrains const& exc, kosnn::SpikeTrains const& inh) {
+  using namespace kosnn_support;
+  Stretch const when{options.drop, std::min(200.0, options.time), brunel::bin_ms};
+  kosnn::write_png(options.png,
+                   network_picture("excitatory (blue), inhibitory (orange)",
+                                   {part_activity(colours::orange, inh, 0, inh.neurons(), 10, when),
+                                    part_activity(colours::blue, exc, 0, exc.neurons(), 40, when)},
+                                   when));
+}
+
 /// With or without a rule for the synapses between excitatory neurons.
 template <class... Rule>
 void simulate(kosnn_support::App const& app, Options const& options, Rule const&... rule) {
@@ -110,11 +121,12 @@ void simulate(kosnn_support::App const& app, Options const& options, Rule const&
   auto const what = kosnn::SpikeStatistics{}
                         .from(options.drop)
                         .bin(brunel::bin_ms)
-                        .spectrum(std::min(200.0, options.time), brunel::bin_ms)
-                        .course();
+                        .spectrum(std::min(200.0, options.time), brunel::bin_ms);
   auto const& exc = net.record(Exc{}, what);
   auto const& inh = net.record(Inh{}, what);
-  auto const* const spikes = options.png.empty() ? nullptr : &net.record(Exc{}, kosnn::Spikes{});
+  bool const drawn = !options.png.empty();
+  auto const* const exc_spikes = drawn ? &net.record(Exc{}, kosnn::Spikes{}) : nullptr;
+  auto const* const inh_spikes = drawn ? &net.record(Inh{}, kosnn::Spikes{}) : nullptr;
   double const all = options.drop + options.time;
   kosnn_support::Progress progress("simulate", static_cast<std::size_t>(all), "ms");
   kosnn_support::run_in_pieces(net, all, 100, progress);
@@ -139,9 +151,7 @@ void simulate(kosnn_support::App const& app, Options const& options, Rule const&
               report.run_s, all, report.build_s,
               static_cast<double>(report.synaptic_events) / report.run_s / 1e6);
   if (!app.json.empty()) report.write(app.json);
-  if (spikes != nullptr)
-    brunel::draw(options.png, kosnn::SpikeTrains(*spikes), exc.course_hz(), inh.course_hz(),
-                 options.drop);
+  if (drawn) draw(options, kosnn::SpikeTrains(*exc_spikes), kosnn::SpikeTrains(*inh_spikes));
 }
 
 void work(kosnn_support::App const& app, Options& options) {

@@ -9,16 +9,16 @@
 
 namespace kosnn_support {
 
-/// A stretch of time in ms.
+/// A stretch of time, and the bins in which rates are drawn; all in ms.
 struct Stretch {
-  double from, length;
+  double from, length, bin = 1;
 };
 
 /// Neurons that are drawn together.
 struct PartActivity {
   Colour colour;
   std::vector<std::vector<double>> trains;  ///< of those whose spikes are shown, ms from the start
-  std::vector<double> rate_hz;              ///< of all, in each ms
+  std::vector<double> rate_hz;              ///< of all, in each bin
 };
 
 /// The activity of neurons [begin, end), of which `shown`, evenly spread, have their spikes drawn.
