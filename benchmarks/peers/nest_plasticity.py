@@ -117,17 +117,18 @@ def weights_of(model, parameters, weight, target, all_trains, dopamine):
 
 
 # Voltage-based: ten pairs of an arrival and a spike of a Hodgkin-Huxley neuron at some frequency
-# (Hz), the arrival earlier by some steps, and a last arrival after 150 ms.
+# (Hz), the arrival earlier by some ms, and a last arrival after 150 ms. Steps are short: NEST filters
+# the potential within them.
 CLOPATH = {"A_LTD": 14e-5, "A_LTP": 8e-5, "theta_plus": -45.3, "theta_minus": -70.6,
            "tau_u_bar_plus": 7.0, "tau_u_bar_minus": 10.0, "delay_u_bars": 5.0}
-PAIRS, SETTLE, STRONG, CLOPATH_DELAY = 10, 10_000, 3000.0, 10
-PROTOCOLS = [(hz, lead) for hz in (5, 10, 20, 40, 50) for lead in (100, -100)]
+CLOPATH_DT, PAIRS, SETTLE_MS, STRONG, CLOPATH_DELAY = 0.02, 10, 1000, 3000.0, 50
+PROTOCOLS = [(hz, lead) for hz in (5, 10, 20, 40, 50) for lead in (10, -10)]
 
 
 def clopath_weights(drive, pre):
     """The weights that the source's spikes deliver, where `drive` makes the target fire."""
     nest.ResetKernel()
-    nest.resolution = DT
+    nest.resolution = CLOPATH_DT
     recorder = nest.Create("weight_recorder")
     nest.CopyModel("clopath_synapse", "recorded", {"weight_recorder": recorder})
     # Its filters begin at 0 mV, whatever its potential is.
@@ -136,11 +137,11 @@ def clopath_weights(drive, pre):
     parrot = nest.Create("parrot_neuron")
     for steps, end, weight, delay in ((drive, target, STRONG, CLOPATH_DELAY), (pre, parrot, 1, 1)):
         spikes = nest.Create("spike_generator",
-                             params={"spike_times": [round(s * DT, 1) for s in steps]})
-        nest.Connect(spikes, end, syn_spec={"weight": weight, "delay": delay * DT})
+                             params={"spike_times": [round(s * CLOPATH_DT, 2) for s in steps]})
+        nest.Connect(spikes, end, syn_spec={"weight": weight, "delay": delay * CLOPATH_DT})
     nest.Connect(parrot, target, syn_spec={"synapse_model": "recorded", "weight": 0.5,
-                                           "delay": CLOPATH_DELAY * DT})
-    nest.Simulate((pre[-1] + 20) * DT)
+                                           "delay": CLOPATH_DELAY * CLOPATH_DT})
+    nest.Simulate((pre[-1] + 100) * CLOPATH_DT)
     return [w for _, w in sorted(zip(recorder.events["times"], recorder.events["weights"]))]
 
 
@@ -148,10 +149,11 @@ def write_clopath(folder):
     lines = [f"# clopath_synapse and hh_psc_alpha_clopath of NEST {nest.__version__}; by "
              "benchmarks/peers/nest_plasticity.py"]
     lines += [f"parameter {key} {value!r}" for key, value in CLOPATH.items()]
-    lines += ["parameter weight 0.5", f"parameter drive {STRONG!r}"]
+    lines += ["parameter weight 0.5", f"parameter drive {STRONG!r}", f"parameter dt {CLOPATH_DT}"]
+    steps = lambda ms: round(ms / CLOPATH_DT)
     for number, (hz, lead) in enumerate(PROTOCOLS):
-        drive = [SETTLE + round(k * 1000 / hz / DT) for k in range(PAIRS)]
-        pre = [s - lead for s in drive] + [drive[-1] + 1500]
+        drive = [steps(SETTLE_MS + k * 1000 / hz) for k in range(PAIRS)]
+        pre = [s - steps(lead) for s in drive] + [drive[-1] + steps(150)]
         weights = clopath_weights(drive, pre)
         assert len(weights) == len(pre)
         lines += [f"delay {number} {CLOPATH_DELAY}"]
