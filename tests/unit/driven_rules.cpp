@@ -146,22 +146,26 @@ struct Principal {
   static double up(double w, double x, double y) { return 2e-4 * (x - 1.4 * y * w); }
 };
 
+/// What a source sends in each batch element, and the trace that it leaves.
+struct Sent {
+  std::vector<std::vector<char>> fired;
+  std::vector<Course> x;
+};
+
 /// One synapse, with a batch: changes are averaged and clamped once for each half.
 template <class Rule>
-double learnt(std::vector<std::vector<char>> const& pre, std::vector<Seen> const& seen, int delay,
-              double w) {
-  auto const batch = static_cast<double>(pre.size());
+double learnt(Sent const& pre, std::vector<Seen> const& seen, int delay, double w) {
+  auto const batch = static_cast<double>(seen.size());
   auto const change = [&](double sum) { w = std::min(std::max(w + sum / batch, 0.1), 0.9); };
-  std::vector<Course> x;
-  for (auto const& train : pre) x.push_back(trace_of(train, Rule::tau_x, Rule::gain, false));
   for (int t = 0; t < steps; ++t) {
     auto const now = static_cast<std::size_t>(t), sent = static_cast<std::size_t>(t - delay);
     double down = 0, up = 0;
-    for (std::size_t b = 0; b < pre.size(); ++b)
-      if (t >= delay && pre[b][sent] != 0) down += Rule::down(w, seen[b].met[now]);
+    for (std::size_t b = 0; b < seen.size(); ++b)
+      if (t >= delay && pre.fired[b][sent] != 0) down += Rule::down(w, seen[b].met[now]);
     change(down);
-    for (std::size_t b = 0; b < pre.size(); ++b)
-      if (seen[b].drive[now]) up += Rule::up(w, t >= delay ? x[b][sent] : 0, *seen[b].drive[now]);
+    for (std::size_t b = 0; b < seen.size(); ++b)
+      if (seen[b].drive[now])
+        up += Rule::up(w, t >= delay ? pre.x[b][sent] : 0, *seen[b].drive[now]);
     change(up);
   }
   return w;
@@ -186,23 +190,31 @@ void expect_learning(Topology const& topology, Delays const& delays, int batch,
   auto const after = synapses.weights();
   auto const fired = kosnn_test::raster(spikes, steps, batch, targets);
   kosnn_test::Activity const arrives(list, from_size, batch, steps, dt, 0);
-  double moved = 0;
-  for (std::size_t s = 0; s < before.size(); ++s) {
-    std::vector<std::vector<char>> pre;
-    std::vector<Seen> seen;
+  std::vector<Sent> sent(static_cast<std::size_t>(from_size));
+  for (std::size_t i = 0; i < sent.size(); ++i)
+    for (std::size_t b = 0; b < static_cast<std::size_t>(batch); ++b) {
+      std::vector<char> train;
+      for (int t = 0; t < steps; ++t) train.push_back(arrives.fires(t, b * sent.size() + i));
+      sent[i].x.push_back(trace_of(train, Rule::tau_x, Rule::gain, false));
+      sent[i].fired.push_back(train);
+    }
+  std::vector<std::vector<Seen>> seen(targets);
+  for (std::size_t n = 0; n < targets; ++n)
     for (int b = 0; b < batch; ++b) {
-      std::vector<char> train, post;
+      std::vector<char> post;
       Course course;
       for (int t = 0; t < steps; ++t) {
-        train.push_back(arrives.fires(t, static_cast<std::size_t>(b * from_size + from[s])));
-        auto const at = static_cast<std::size_t>((t * batch + b) * targets + to[s]);
+        std::size_t const at = static_cast<std::size_t>((t * batch + b) * targets) + n;
         course.push_back(v.values()[at]);
         post.push_back(static_cast<char>(fired[at]));
       }
-      pre.push_back(train);
-      seen.push_back(Rule::seen(course, post));
+      seen[n].push_back(Rule::seen(course, post));
     }
-    double const w = learnt<Rule>(pre, seen, static_cast<int>(std::lround(ms[s] / dt)), before[s]);
+  double moved = 0;
+  for (std::size_t s = 0; s < before.size(); ++s) {
+    double const w =
+        learnt<Rule>(sent[static_cast<std::size_t>(from[s])], seen[static_cast<std::size_t>(to[s])],
+                     static_cast<int>(std::lround(ms[s] / dt)), before[s]);
     ASSERT_NEAR(after[s], w, 1e-12) << "synapse " << s << " of delay " << ms[s];
     moved = std::max(moved, std::fabs(w - before[s]));
   }
