@@ -165,6 +165,17 @@ TYPED_TEST(ShortTerm, Errors) {
       project(Pre{}, Post{}, sparse::total(4), weights::uniform(0, 1)).short_term_of_synapses(good),
       project(Pre{}, Post{}, Dense{}, weights::constant(1)).short_term(good));
   auto& own = net.projection(Pre{}, Post{});
+  // What is declared last holds.
+  auto later = make_network<TypeParam>(
+      config(), population(Pre{}, PoissonSource{}, Shape{2}), population(Post{}, LIF<>{}, Shape{3}),
+      project(Pre{}, Post{}, sparse::total(5), weights::constant(1))
+          .short_term_of_synapses(good)
+          .short_term({good, good}));
+  kosnn_test::expect_error(
+      [&] {
+        later.projection(Pre{}, Post{}).set_short_term({good, good});
+      },
+      {"set_short_term: declare it with short_term_of_synapses"});
   EXPECT_EQ(kosnn_test::error_of([&] { own.set_short_term({good}); }),
             "projection Pre -> Post: set_short_term takes 4 synapses, got 1");
   EXPECT_EQ(kosnn_test::error_of([&] {

@@ -190,6 +190,7 @@ class ProjectionSpec {
     constexpr bool own = !Topology::shares_weights;
     static_assert(own, "koSNN: short_term is for synapses with weights of their own");
     short_term_ = std::move(each);
+    own_short_term_ = false;
     return *this;
   }
 
