@@ -37,7 +37,7 @@ auto make(Options const& options, std::uint64_t seed) {
   using P = vogels_abbott::Parameters;
   auto const neuron = vogels_abbott::coba_neuron();
   auto const pairs = sparse::bernoulli(0.02 * 8000 / options.excitatory);
-  auto const delay = delays::constant(P::delay);
+  auto const delay = delays::constant(P{}.delay);
   auto const rule =
       SymmetricStdp<>{}.rate(0.01).tau(20).target_hz(options.target_hz).clamp(-100, 0);
   auto net = make_network<Device>(Config{}.dt(P::dt).seed(seed),

@@ -19,9 +19,10 @@ struct Parameters {
   int scale = 1;                ///< of 4000 neurons; the number of synapses of each stays
   bool random_degrees = false;  ///< pairs connect independently, instead of equal in-degrees
   bool random_start = false;    ///< potentials between reset and threshold, instead of E_L
+  double delay = 0.1;           ///< of all synapses
 
   static constexpr int from_exc = 64, from_inh = 16;
-  static constexpr double dt = 0.1, delay = 0.1, v_th = -50, v_reset = -60, t_ref = 5;
+  static constexpr double dt = 0.1, v_th = -50, v_reset = -60, t_ref = 5;
 
   int excitatory() const { return 3200 * scale; }
   int inhibitory() const { return 800 * scale; }
@@ -104,7 +105,7 @@ auto make(Parameters const& p, Neuron const& neuron, Weights const& w, std::uint
   auto const from_exc = p.synapses_from(Parameters::from_exc, p.excitatory());
   auto const from_inh = p.synapses_from(Parameters::from_inh, p.inhibitory());
   auto const excite = weights::constant(w.exc), inhibit = weights::constant(w.inh);
-  auto const delay = delays::constant(Parameters::delay);
+  auto const delay = delays::constant(p.delay);
   auto net = make_network<Device>(Config{}.dt(Parameters::dt).seed(seed),
                                   population(Exc{}, neuron, Shape{p.excitatory()}),
                                   population(Inh{}, neuron, Shape{p.inhibitory()}),
