@@ -222,6 +222,28 @@ void expect_all() {
 TYPED_TEST(SparseLearning, Pairs) { expect_all<TypeParam, Pairs>(); }
 TYPED_TEST(SparseLearning, Triplets) { expect_all<TypeParam, Triplets>(); }
 
+/// So few spikes that those of some sources and targets lie much further apart than traces last.
+template <class Device, class Rule>
+void expect_after_silence() {
+  for (auto const& [pre, post] :
+       {std::pair{0.002, 0.002}, std::pair{0.001, 0.03}, std::pair{0.05, 0.001}})
+    for (auto const& delays : {delays::constant(0.5), delays::uniform(1, 6)})
+      for (double const part : {-2.0, -1.0}) {
+        Case k;
+        k.delays = delays;
+        k.steps = 2500;
+        k.pre_probability = pre;
+        k.post_probability = post;
+        k.dendritic = part > -2;
+        SCOPED_TRACE("rates " + std::to_string(pre) + " and " + std::to_string(post) +
+                     ", dendritic " + std::to_string(part));
+        expect_learning<Device, Rule>(k, sparse::total(110));
+        if (::testing::Test::HasFatalFailure()) return;
+      }
+}
+TYPED_TEST(SparseLearning, PairsAfterSilence) { expect_after_silence<TypeParam, Pairs>(); }
+TYPED_TEST(SparseLearning, TripletsAfterSilence) { expect_after_silence<TypeParam, Triplets>(); }
+
 /// Where the postsynaptic half is done at once.
 template <class Device, class Rule, class Topology>
 void expect_at_once(Topology const& topology) {

@@ -50,7 +50,7 @@ void enter_replay([[maybe_unused]] Data& data, [[maybe_unused]] Pre const& pre,
     if constexpr (HasEligibility<typename Data::Rule>::value) forgets = data.eligibility.forgets;
     data.replay.on = data.listed && batch == 1 && !Pre::Data::graded && !trace.own &&
                      !trace.of_potential && !data.immediate_trace && !subtracts_traces && !forgets;
-    data.replay.follow(trace);
+    data.replay.follow(trace, !keeps_values<Data>);
     if constexpr (has_drive<typename Data::Rule>) data.replay.depth *= steps_of_a_spike;
   }
 }

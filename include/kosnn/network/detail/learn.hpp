@@ -145,15 +145,19 @@ KOKKOS_FUNCTION void change_bounded(Real* w, Real const* mask, Real scale, std::
   }
 }
 template <class Projection, class Real, class Change>
-KOKKOS_FUNCTION void change_weights(Projection const& j, Real scale, std::size_t first,
+KOKKOS_FUNCTION void change_weights(Projection const& j, Real* w, Real const* mask, Real scale,
                                     std::size_t stride, int n, Change const& change) {
-  Real* const w = j.weights.data() + first;
-  Real const* const mask = j.masked ? j.mask.data() + first : nullptr;
   HardBounds<Real> const hard{j.low, j.high};
   if (j.soft)
     change_bounded(w, mask, scale, stride, n, SoftBounds<Real>{hard, j.per_width}, change);
   else
     change_bounded(w, mask, scale, stride, n, hard, change);
+}
+template <class Projection, class Real, class Change>
+KOKKOS_FUNCTION void change_weights(Projection const& j, Real scale, std::size_t first,
+                                    std::size_t stride, int n, Change const& change) {
+  change_weights(j, j.weights.data() + first, j.masked ? j.mask.data() + first : nullptr, scale,
+                 stride, n, change);
 }
 
 /// The change of one weight and of the trace of its synapse, whose stored value is multiplied by

@@ -17,6 +17,9 @@
 
 namespace kosnn::detail {
 
+/// Synapses whose spikes are replayed at a time.
+constexpr int replay_tile = 256;
+
 /// Rules whose postsynaptic half can be done late: what it sees is the source's trace alone.
 template <class Projection>
 constexpr bool can_replay =
@@ -61,67 +64,179 @@ KOKKOS_FUNCTION void settle(Projection const& j, int worker, std::uint32_t synap
   for (int x = 0; x < n; ++x) settled[x] = static_cast<std::uint16_t>(position(x));
 }
 
-/// Replays spikes, oldest first, for `n` synapses from `synapse` on, in as many rounds as the
-/// target with the most of them needs.
-template <class Projection, class Target, class Real>
-KOKKOS_FUNCTION void replay_spikes(Projection const& j, Target const* targets,
-                                   std::uint32_t synapse, int n, int worker,
-                                   Arrival<Real> const& last) {
-  auto const& replay = j.replay;
-  auto const row = [&](int k) {
-    return replay.spikes.data() +
-           static_cast<std::size_t>(k) * static_cast<std::size_t>(j.post_size);
-  };
-  int const begin = last.begin - last.lag, end = last.end - last.lag;
-  int rounds = 0;
-  for (; rounds < replay.depth; ++rounds) {
-    int const* const spikes = row(rounds);
-    int any = 0;
-    for (int x = 0; x < n; ++x) any |= static_cast<int>(spikes[targets[x]] >= begin);
-    if (any == 0) break;
+/// Spikes that are replayed now, as the steps in which they were fired.
+template <class Projection>
+struct SpikesBySteps {
+  using Real = typename Projection::real;
+  Arrival<Real> last;
+  int const* spikes;
+  std::size_t targets;
+  int begin, end, longest;
+  Real decay;
+
+  KOKKOS_FUNCTION SpikesBySteps(Projection const& j, Arrival<Real> const& arrival)
+      : last(arrival),
+        spikes(j.replay.spikes.data()),
+        targets(static_cast<std::size_t>(j.post_size)),
+        begin(arrival.begin - arrival.lag),
+        end(arrival.end - arrival.lag),
+        longest(j.replay.longest),
+        decay(-j.replay.log2_decay) {}
+  /// Of all targets, those `k` before the newest.
+  KOKKOS_INLINE_FUNCTION int const* row(int k) const {
+    return spikes + static_cast<std::size_t>(k) * targets;
   }
-  auto const rule = j.rule;
-  Real const* const w = j.weights.data() + synapse;
-  Real const decay = -replay.log2_decay;
-  int const longest = replay.longest;
-  auto const seen = [=](int spike) {
+  KOKKOS_INLINE_FUNCTION bool since(int spike) const { return spike >= begin; }
+  KOKKOS_INLINE_FUNCTION bool counts(int spike) const { return (spike >= begin) & (spike < end); }
+  /// The source's trace that a spike meets.
+  KOKKOS_INLINE_FUNCTION Real trace(int spike) const {
     int late = spike + last.lag - last.step;
     late = late > 0 ? late : 0;
     late = late < longest ? late : longest;
-    Real const trace = late > 0 ? last.trace : last.trace_in_step;
-    return trace * exp2_within_126(decay * static_cast<Real>(late));
+    Real const from = late > 0 ? last.trace : last.trace_in_step;
+    return from * exp2_within_126(decay * static_cast<Real>(late));
+  }
+};
+
+/// The same as what a trace has decayed to from an epoch until each spike, which saves the power at
+/// each synapse. Later spikes have the lower values; halves of steps tell them apart.
+template <class Projection>
+struct SpikesByDecay {
+  using Real = typename Projection::real;
+  Real const* decays;
+  std::size_t targets;
+  Real before_begin, before_end, after_arrival;
+  Real trace_at_epoch, in_step_at_epoch;  // the source's, had it decayed all the time
+
+  KOKKOS_FUNCTION SpikesByDecay(Projection const& j, Arrival<Real> const& last, int epoch)
+      : decays(j.replay.decays.data()),
+        targets(static_cast<std::size_t>(j.post_size)),
+        before_begin(j.replay.decay_until(last.begin - last.lag, epoch, Real(-0.5))),
+        before_end(j.replay.decay_until(last.end - last.lag, epoch, Real(-0.5))),
+        after_arrival(j.replay.decay_until(last.step - last.lag, epoch, Real(0.5))),
+        trace_at_epoch(last.trace * j.replay.decay_until(epoch, last.step - last.lag)),
+        in_step_at_epoch(last.trace_in_step * j.replay.decay_until(epoch, last.step - last.lag)) {}
+  /// Whether there are decays and all steps that matter are near enough to the epoch.
+  static KOKKOS_FUNCTION bool can_tell(Projection const& j, Arrival<Real> const& last, int epoch) {
+    int const far = j.replay.far;
+    return far > 0 && last.step - last.lag >= epoch - far && last.end - last.lag <= epoch + far;
+  }
+  KOKKOS_INLINE_FUNCTION Real const* row(int k) const {
+    return decays + static_cast<std::size_t>(k) * targets;
+  }
+  KOKKOS_INLINE_FUNCTION bool since(Real decay) const { return decay < before_begin; }
+  KOKKOS_INLINE_FUNCTION bool counts(Real decay) const {
+    return (decay < before_begin) & (decay > before_end);
+  }
+  KOKKOS_INLINE_FUNCTION Real trace(Real decay) const {
+    return (decay > after_arrival ? in_step_at_epoch : trace_at_epoch) * decay;
+  }
+};
+
+/// How many spikes the target with the most of them has to replay, if it is `k` at least.
+template <class Spikes, class Target>
+KOKKOS_FUNCTION int rounds(Spikes const& spikes, int k, int depth, Target const* targets, int n) {
+  for (; k < depth; ++k) {
+    auto const* const row = spikes.row(k);
+    int any = 0;
+    for (int x = 0; x < n; ++x) any |= static_cast<int>(spikes.since(row[targets[x]]));
+    if (any == 0) break;
+  }
+  return k;
+}
+
+/// The changes that the spikes `k` before the newest ask for, of weights `w`.
+template <class Projection, class Spikes, class Target, class Real>
+KOKKOS_INLINE_FUNCTION auto changes_of_spikes(Projection const& j, Spikes const& spikes, int k,
+                                              Target const* targets, Real const* w) {
+  auto const* const row = spikes.row(k);
+  Real const* const own = j.replay.own_row(k, j.post_size);
+  return [=, &j, rule = j.rule](int x) {
+    auto const spike = row[targets[x]];
+    bool const counts = spikes.counts(spike);
+    Real const z = spikes.trace(spike);
+    Real own_trace = 0;
+    if constexpr (SeesOwnPostTrace<typename Projection::Rule, Real>::value)
+      own_trace = own[targets[x]];
+    Real scale = 1;
+    if constexpr (has_eligibility<Projection>) scale = replay_scale(j, spike);
+    return (counts ? scale : Real(0)) * call_on_post(rule, w[x], z, own_trace);
   };
-  for (int k = rounds - 1; k >= 0; --k) {
-    int const* const spikes = row(k);
-    Real const* const own = replay.own_row(k, j.post_size);
-    if constexpr (has_eligibility<Projection>)
+}
+
+/// Replays all spikes but the newest of each target at a tile of synapses. Few targets have
+/// several: these are first laid side by side, the last once more until they fill vectors.
+template <class Projection, class Spikes, class Target>
+KOKKOS_FUNCTION void replay_earlier_spikes(Projection const& j, Spikes const& spikes,
+                                           Target const* targets, std::uint32_t synapse, int n) {
+  using Real = typename Projection::real;
+  if (j.replay.depth < 2) return;
+  constexpr int vector = 16;
+  std::uint16_t at[replay_tile + vector];
+  Target taken[replay_tile + vector];
+  Real w[replay_tile + vector], mask[replay_tile + vector];
+  auto const* const second = spikes.row(1);
+  int m = 0;
+  for (int x = 0; x < n; ++x) {
+    at[m] = static_cast<std::uint16_t>(x);
+    m += static_cast<int>(spikes.since(second[targets[x]]));
+  }
+  if (m == 0) return;
+  int const filled = (m + vector - 1) / vector * vector;
+  for (int x = m; x < filled; ++x) at[x] = at[m - 1];
+  Real* const all = j.weights.data() + synapse;
+  for (int x = 0; x < filled; ++x) {
+    taken[x] = targets[at[x]];
+    w[x] = all[at[x]];
+    if (j.masked) mask[x] = j.mask(synapse + static_cast<std::uint32_t>(at[x]));
+  }
+  Target const* const among = taken;
+  Real const* const weights = w;
+  for (int k = rounds(spikes, 2, j.replay.depth, among, filled) - 1; k > 0; --k)
+    change_weights(j, w, j.masked ? mask : nullptr, Real(1), 1, filled,
+                   changes_of_spikes(j, spikes, k, among, weights));
+  for (int x = 0; x < m; ++x) all[at[x]] = w[x];
+}
+
+/// Replays spikes, oldest first, for a tile of `n` synapses from `synapse` on.
+template <class Projection, class Spikes, class Target>
+KOKKOS_FUNCTION void replay_spikes(Projection const& j, Spikes const& spikes, Target const* targets,
+                                   std::uint32_t synapse, int n) {
+  using Real = typename Projection::real;
+  replay_earlier_spikes(j, spikes, targets, synapse, n);
+  Real const* const w = j.weights.data() + synapse;
+  change_weights(j, Real(1), synapse, 1, n, changes_of_spikes(j, spikes, 0, targets, w));
+}
+
+/// The same for rules that keep values of each synapse, in as many rounds as the target with the
+/// most spikes needs.
+template <class Projection, class Spikes, class Target>
+KOKKOS_FUNCTION void replay_with_values(Projection const& j, Spikes const& spikes,
+                                        Target const* targets, std::uint32_t synapse, int n,
+                                        [[maybe_unused]] int worker) {
+  using Real = typename Projection::real;
+  Real const* const w = j.weights.data() + synapse;
+  for (int k = rounds(spikes, 0, j.replay.depth, targets, n) - 1; k >= 0; --k) {
+    int const* const row = spikes.row(k);
+    if constexpr (has_eligibility<Projection>) {
       if (j.modulation.on) {
-        int const epoch = end - j.eligibility.steps_before(end);
+        int const epoch = spikes.end - j.eligibility.steps_before(spikes.end);
         std::uint16_t const* const settled = j.modulation.settled.data() + synapse;
         settle(j, worker, synapse, n, [=](int x) {
-          int const spike = spikes[targets[x]];
-          bool const counts = (spike >= begin) & (spike < end);
-          return counts ? spike - epoch : int(settled[x]);
+          int const spike = row[targets[x]];
+          return spikes.counts(spike) ? spike - epoch : int(settled[x]);
         });
       }
-    if constexpr (has_synapse_trace<Projection>) {
-      for (int x = 0; x < n; ++x) {
-        int const spike = spikes[targets[x]];
-        if (spike < begin || spike >= end) continue;
-        change_with_trace(
-            j, j.eligibility.power(spike + last.lag), synapse + static_cast<std::uint32_t>(x),
-            [&](Real& trace) { return call_on_post(rule, w[x], seen(spike), trace); });
-      }
+      apply_changes(j, Real(1), synapse, 1, n, changes_of_spikes(j, spikes, k, targets, w));
     } else {
-      apply_changes(j, Real(1), synapse, 1, n, [=, &j](int x) {
-        int const spike = spikes[targets[x]];
-        bool const counts = (spike >= begin) & (spike < end);
-        Real const z = seen(spike);
-        Real own_trace = 0;
-        if constexpr (SeesOwnPostTrace<typename Projection::Rule, Real>::value)
-          own_trace = own[targets[x]];
-        return (counts ? replay_scale(j, spike) : Real(0)) * call_on_post(rule, w[x], z, own_trace);
-      });
+      for (int x = 0; x < n; ++x) {
+        int const spike = row[targets[x]];
+        if (!spikes.counts(spike)) continue;
+        change_with_trace(j, j.eligibility.power(spike + spikes.last.lag),
+                          synapse + static_cast<std::uint32_t>(x), [&](Real& trace) {
+                            return call_on_post(j.rule, w[x], spikes.trace(spike), trace);
+                          });
+      }
     }
   }
 }
@@ -151,9 +266,25 @@ KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker, i
                            end,
                            j.lag(j.group_delay(g))};
   j.with_targets([&](auto const* targets) {
-    for (std::uint32_t s = segment.begin; s < segment.end; s += learn_tile) {
-      int const left = static_cast<int>(segment.end - s);
-      replay_spikes(j, targets + s, s, left < learn_tile ? left : learn_tile, worker, last);
+    auto const in_tiles = [&](auto const& replay_tile_of) {
+      for (std::uint32_t s = segment.begin; s < segment.end; s += replay_tile) {
+        int const left = static_cast<int>(segment.end - s);
+        replay_tile_of(targets + s, s, left < replay_tile ? left : replay_tile);
+      }
+    };
+    if constexpr (keeps_values<Projection>) {
+      SpikesBySteps<Projection> const spikes(j, last);
+      in_tiles([&](auto const* some, std::uint32_t s, int n) {
+        replay_with_values(j, spikes, some, s, n, worker);
+      });
+    } else if (SpikesByDecay<Projection>::can_tell(j, last, replay.epoch_of(worker))) {
+      SpikesByDecay<Projection> const spikes(j, last, replay.epoch_of(worker));
+      in_tiles(
+          [&](auto const* some, std::uint32_t s, int n) { replay_spikes(j, spikes, some, s, n); });
+    } else {
+      SpikesBySteps<Projection> const spikes(j, last);
+      in_tiles(
+          [&](auto const* some, std::uint32_t s, int n) { replay_spikes(j, spikes, some, s, n); });
     }
   });
 }
@@ -237,6 +368,21 @@ KOKKOS_FUNCTION void catch_up(Projection const& j, Range range, std::int64_t ste
       });
 }
 
+/// Lets decays be counted from a later step where this one is far from their epoch.
+template <class Projection>
+KOKKOS_FUNCTION void move_epoch(Projection const& j, Range range, int step) {
+  auto const& replay = j.replay;
+  int& epoch = replay.epoch_of(range.owner);
+  if (replay.far == 0 || step - epoch < replay.far) return;
+  epoch = step - replay.far / 2;
+  for (int k = 0; k < replay.depth; ++k)
+    for (int target = range.begin; target < range.end; ++target) {
+      std::size_t const at = static_cast<std::size_t>(k) * static_cast<std::size_t>(j.post_size) +
+                             static_cast<std::size_t>(target);
+      replay.decays(at) = replay.decay_until(replay.spikes(at), epoch);
+    }
+}
+
 /// Enters the spikes of `step` of the targets in `range`, for later. Where one has no more room,
 /// all catch up.
 template <class Projection, class Post>
@@ -256,18 +402,25 @@ KOKKOS_FUNCTION void note_spikes(Projection const& j, Post const& post, std::int
     full |= spike(replay.depth - 1, x) + replay.longest_lag >= replay.done_by(range.owner);
   if (full) replay_all(j, range, step);
   int const done = replay.done_by(range.owner);
+  move_epoch(j, range, static_cast<int>(step));
   for (std::uint32_t x = 0; x < n; ++x) {
+    int const target = history.neuron(history.entries(begin + x));
     int waiting = 0;
     while (waiting + 1 < replay.depth && spike(waiting, x) + replay.longest_lag >= done) ++waiting;
-    for (int k = waiting; k > 0; --k) spike(k, x) = spike(k - 1, x);
-    spike(0, x) = static_cast<int>(step);
-    if constexpr (SeesOwnPostTrace<typename Projection::Rule, typename Projection::real>::value) {
-      int const target = history.neuron(history.entries(begin + x));
-      for (int k = waiting; k > 0; --k)
-        replay.own_row(k, j.post_size)[target] = replay.own_row(k - 1, j.post_size)[target];
-      replay.own_row(0, j.post_size)[target] =
-          post.earlier_trace(j.own_post_trace, step, target, 0);
-    }
+    auto const enter = [&](auto* rows, auto value) {
+      auto const at = [&](int k) -> auto& {
+        return rows[static_cast<std::size_t>(k) * static_cast<std::size_t>(j.post_size) +
+                    static_cast<std::size_t>(target)];
+      };
+      for (int k = waiting; k > 0; --k) at(k) = at(k - 1);
+      at(0) = value;
+    };
+    enter(replay.spikes.data(), static_cast<int>(step));
+    if (replay.far > 0)
+      enter(replay.decays.data(),
+            replay.decay_until(static_cast<int>(step), replay.epoch_of(range.owner)));
+    if constexpr (SeesOwnPostTrace<typename Projection::Rule, typename Projection::real>::value)
+      enter(replay.own_traces.data(), post.earlier_trace(j.own_post_trace, step, target, 0));
   }
 }
 
