@@ -23,8 +23,8 @@ using Device = Kokkos::DefaultHostExecutionSpace;
 struct Cells {};
 
 struct Options {
-  int neurons = 10000, most_in_degree = 10000, runs = 5;
-  double events = 2e7;
+  int neurons = 10000, least_in_degree = 100, most_in_degree = 10000, runs = 5;
+  double hz = 0, events = 2e7;
 };
 
 constexpr double dt = 0.1, delay = 1.5, weight = 1e-9;
@@ -47,70 +47,100 @@ auto cells(Options const& options, double hz, Form form) {
   return made;
 }
 
-struct Cost {
-  double ns, bytes;  // per arrival; per synapse
+double bytes_per_synapse(MemoryReport const& memory, std::size_t synapses) {
+  std::size_t bytes = 0;
+  for (auto const& part : memory.parts())
+    if (part.name.rfind("projection", 0) == 0) bytes += part.bytes;
+  return static_cast<double>(bytes) / static_cast<double>(synapses);
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+/// What an arrival costs in each form of the projection, in turns, each with a silent run whose
+/// time is taken off.
+struct Costs {
+  std::vector<double> ns[3];
+  double bytes[3] = {};
+
+  double median_ns(int form) const { return median(ns[form]); }
+  double ratio(int form) const {
+    std::vector<double> each;
+    for (std::size_t k = 0; k < ns[form].size(); ++k) each.push_back(ns[form][k] / ns[0][k]);
+    return median(each);
+  }
 };
 
-/// Median over runs in turn with silent ones, whose time is taken off.
-template <class... Rule>
-Cost measure(Options const& options, int in_degree, double hz, std::uint64_t seed,
-             kosnn_support::Report& report, Form form, Rule const&... rule) {
+Costs measure(Options const& options, int in_degree, double hz, std::uint64_t seed,
+              kosnn_support::Report& report) {
   double const start = kosnn_support::seconds();
-  auto net = make_network<Device>(
-      Config{}.dt(dt).seed(seed), cells(options, hz, form),
-      project(Cells{}, Cells{}, sparse::in_degree(in_degree), weights::uniform(0, 2 * weight),
-              delays::constant(delay), rule...));
+  auto const network = [&](Form form, auto const&... rule) {
+    return make_network<Device>(
+        Config{}.dt(dt).seed(seed), cells(options, hz, form),
+        project(Cells{}, Cells{}, sparse::in_degree(in_degree), weights::uniform(0, 2 * weight),
+                delays::constant(delay), rule...));
+  };
+  auto fixed = network(Form::fixed);
+  auto replay = network(Form::replay, stdp()), columns = network(Form::columns, stdp());
   double const per_ms = options.neurons * (hz / 1000) * in_degree;
   double const ms = std::clamp(std::round(options.events / per_ms), 20.0, 20000.0);
   double const built = kosnn_support::seconds();
-  std::vector<double> each;
-  auto const timed = [&](double event) {
+  Costs costs;
+  auto const timed = [&](auto& net, double event) {
     net.get(Cells{}).set_poisson_input(hz, event);
     net.run(20);
     double const begin = kosnn_support::seconds();
     net.run(ms);
     return kosnn_support::seconds() - begin;
   };
+  auto const take = [&](auto& net, int form) {
+    double const silent = timed(net, weight), all = timed(net, 1);
+    costs.ns[form].push_back(1e9 * (all - silent) / (per_ms * ms));
+  };
   for (int k = 0; k < options.runs; ++k) {
-    double const silent = timed(weight), all = timed(1);
-    each.push_back(1e9 * (all - silent) / (per_ms * ms));
+    take(fixed, 0);
+    take(replay, 1);
+    take(columns, 2);
   }
-  auto part_of_all = kosnn_support::report_of<Device>(net, net.time());
-  part_of_all.build_s = built - start;
-  part_of_all.run_s = kosnn_support::seconds() - built;
-  report.add(part_of_all);
-  std::sort(each.begin(), each.end());
-  double bytes = 0;
-  for (auto const& part : net.memory().parts())
-    if (part.name.rfind("projection", 0) == 0) bytes += static_cast<double>(part.bytes);
-  return {each[each.size() / 2],
-          bytes / static_cast<double>(net.projection(Cells{}, Cells{}).synapses())};
+  auto const enter = [&](auto& net, int form) {
+    costs.bytes[form] =
+        bytes_per_synapse(net.memory(), net.projection(Cells{}, Cells{}).synapses());
+    report.add(kosnn_support::report_of<Device>(net, net.time()));
+  };
+  enter(fixed, 0);
+  enter(replay, 1);
+  enter(columns, 2);
+  report.build_s += built - start;
+  report.run_s += kosnn_support::seconds() - built;
+  return costs;
 }
 
 void work(kosnn_support::App const& app, Options const& options) {
   KokkosScope const kokkos(app.threads);
   kosnn_support::Report report;
   auto points = nlohmann::ordered_json::array();
+  auto const rates =
+      options.hz > 0 ? std::vector<double>{options.hz} : std::vector<double>{1, 5, 10, 20, 50};
   std::printf("ns an arrival without rule, with replay, with columns; bytes a synapse\n");
-  for (int in_degree = std::min(100, options.most_in_degree); in_degree <= options.most_in_degree;
-       in_degree *= 10)
-    for (double const hz : {1.0, 5.0, 10.0, 20.0, 50.0}) {
-      Cost const fixed = measure(options, in_degree, hz, app.seed, report, Form::fixed),
-                 replay = measure(options, in_degree, hz, app.seed, report, Form::replay, stdp()),
-                 columns = measure(options, in_degree, hz, app.seed, report, Form::columns, stdp());
+  for (int in_degree = std::min(options.least_in_degree, options.most_in_degree);
+       in_degree <= options.most_in_degree; in_degree *= 10)
+    for (double const hz : rates) {
+      Costs const c = measure(options, in_degree, hz, app.seed, report);
       std::printf(
           "in-degree %5d, %2g Hz:  %6.2f  %6.2f (%.1f)  %6.2f (%.1f)   %5.2f  %5.2f  %5.2f\n",
-          in_degree, hz, fixed.ns, replay.ns, replay.ns / fixed.ns, columns.ns,
-          columns.ns / fixed.ns, fixed.bytes, replay.bytes, columns.bytes);
+          in_degree, hz, c.median_ns(0), c.median_ns(1), c.ratio(1), c.median_ns(2), c.ratio(2),
+          c.bytes[0], c.bytes[1], c.bytes[2]);
       std::fflush(stdout);
       points.push_back({{"in_degree", in_degree},
                         {"rate_hz", hz},
-                        {"static_ns", fixed.ns},
-                        {"replay_ns", replay.ns},
-                        {"columns_ns", columns.ns},
-                        {"static_bytes", fixed.bytes},
-                        {"replay_bytes", replay.bytes},
-                        {"columns_bytes", columns.bytes}});
+                        {"static_ns", c.ns[0]},
+                        {"replay_ns", c.ns[1]},
+                        {"columns_ns", c.ns[2]},
+                        {"static_bytes", c.bytes[0]},
+                        {"replay_bytes", c.bytes[1]},
+                        {"columns_bytes", c.bytes[2]}});
     }
   report.result = {{"points", points}};
   if (!app.json.empty()) report.write(app.json);
@@ -124,9 +154,11 @@ int main(int argc, char** argv) {
       "kosnn_bench_plasticity",
       "What an arrival at a plastic sparse synapse costs by rate and in-degree.");
   app.whole("--neurons", options.neurons, 16, 1000000, "neurons");
+  app.whole("--least-in-degree", options.least_in_degree, 1, 100000, "the first in-degree");
   app.whole("--most-in-degree", options.most_in_degree, 1, 100000,
-            "in-degrees go from 100 to this by factors of 10");
-  app.whole("--runs", options.runs, 1, 100, "runs of each, whose median is taken");
+            "which grows by factors of 10 up to this");
+  app.number("--hz", options.hz, 0, 1000, "the only rate; 0: 1, 5, 10, 20 and 50 Hz");
+  app.whole("--runs", options.runs, 1, 100, "runs of each in turns, whose median is taken");
   app.number("--events", options.events, 1, 1e12, "arrivals in a run");
   return app.run(argc, argv, [&] { work(app, options); });
 }

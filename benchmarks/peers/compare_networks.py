@@ -42,6 +42,8 @@ def ours(args, network, threads, seed):
     program, options, _ = NETWORKS[network]
     if network == "microcircuit":
         options = ["--scale", scale_of(args, threads)]
+    elif program == "kosnn_vogels_abbott":
+        options = [*options, "--delay", args.delay]
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "report.json"
         command = [args.bin / program, *options, "--drop", DROP, "--time", args.time[network],
@@ -146,6 +148,8 @@ def main():
     parser.add_argument("--runs", type=int, default=5, help="of each, in turns, with other seeds")
     parser.add_argument("--times", type=float, nargs=4, default=[1000, 10000, 10000, 1000],
                         metavar="MS", help="counted, of " + ", ".join(NETWORKS))
+    parser.add_argument("--delay", type=float, default=0.1, metavar="MS",
+                        help="of cuba and coba in koSNN; Auryn's is never below 0.8 ms")
     parser.add_argument("--scale", type=float, nargs="+", default=[0.65, 0.9],
                         help="of the microcircuit, on one thread and on more")
     parser.add_argument("--folder", default=".cache/networks",

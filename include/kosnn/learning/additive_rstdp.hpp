@@ -3,9 +3,7 @@
 
 #include <Kokkos_Core.hpp>
 
-#include <cmath>
-
-#include "kosnn/learning/concept.hpp"
+#include "kosnn/learning/bounded_rule.hpp"
 
 namespace kosnn {
 
@@ -13,25 +11,20 @@ namespace kosnn {
 /// w <- w + rate dt r (z_pre - z_post) for every synapse, with the traces after the last step, then
 /// clamped. rate in the unit of the weight per ms.
 template <class Real = float>
-class AdditiveRstdp {
+class AdditiveRstdp : public detail::BoundedRule<AdditiveRstdp<Real>, Real> {
  public:
-  using real = Real;
+  /// No bounds unless clamp(low, high) or soft_bounds(low, high) sets them.
+  AdditiveRstdp() : detail::BoundedRule<AdditiveRstdp<Real>, Real>(Bounds{}) {}
 
-  AdditiveRstdp& rate(double value) { return set(rate_, value); }
+  AdditiveRstdp& rate(double value) { return this->set(rate_, value); }
   /// Time constants of the traces of source and target in ms (default 20).
-  AdditiveRstdp& tau_plus(double ms) { return set(pre_.relaxation, exact(ms)); }
-  AdditiveRstdp& tau_minus(double ms) { return set(post_.relaxation, exact(ms)); }
-  AdditiveRstdp& pre_trace(Trace const& trace) { return set(pre_, trace); }
-  AdditiveRstdp& post_trace(Trace const& trace) { return set(post_, trace); }
-  /// Hard bounds of the weights (default none), and soft ones.
-  AdditiveRstdp& clamp(double low, double high) { return set(bounds_, Bounds{low, high}); }
-  AdditiveRstdp& soft_bounds(double low, double high) {
-    return set(bounds_, Bounds{low, high, true});
-  }
+  AdditiveRstdp& tau_plus(double ms) { return this->set(pre_.relaxation, exact(ms)); }
+  AdditiveRstdp& tau_minus(double ms) { return this->set(post_.relaxation, exact(ms)); }
+  AdditiveRstdp& pre_trace(Trace const& trace) { return this->set(pre_, trace); }
+  AdditiveRstdp& post_trace(Trace const& trace) { return this->set(post_, trace); }
 
   Trace pre_trace() const { return pre_; }
   Trace post_trace() const { return post_; }
-  Bounds bounds() const { return bounds_; }
 
   void prepare(double dt) {
     detail::require_finite<Real>(rate_, "rate");
@@ -46,15 +39,8 @@ class AdditiveRstdp {
   }
 
  private:
-  template <class T, class U>
-  AdditiveRstdp& set(T& member, U const& value) {
-    member = value;
-    return *this;
-  }
-
   double rate_ = 0.01;
   Trace pre_ = all_to_all(exact(20)), post_ = all_to_all(exact(20));
-  Bounds bounds_;
   Real k_rate_{};
 };
 

@@ -4,10 +4,8 @@
 #include <Kokkos_Core.hpp>
 
 #include <array>
-#include <cmath>
-#include <utility>
 
-#include "kosnn/learning/concept.hpp"
+#include "kosnn/learning/bounded_rule.hpp"
 
 namespace kosnn {
 
@@ -19,42 +17,31 @@ namespace kosnn {
 /// rises where it spikes, as hh_psc_alpha has. Defaults: those of NEST, with which a_ltd is per mV
 /// and a_ltp per mV^2 in the unit of the weight, potentials in mV, weights in [0, 100].
 template <class Real = float>
-class ClopathStdp {
+class ClopathStdp : public detail::BoundedRule<ClopathStdp<Real>, Real> {
  public:
-  using real = Real;
+  ClopathStdp() : detail::BoundedRule<ClopathStdp<Real>, Real>(Bounds{0, 100}) {}
 
-  ClopathStdp& a_ltd(double value) { return set(a_ltd_, value); }
-  ClopathStdp& a_ltp(double value) { return set(a_ltp_, value); }
-  ClopathStdp& theta_plus(double mV) { return set(theta_plus_, mV); }
-  ClopathStdp& theta_minus(double mV) { return set(theta_minus_, mV); }
-  ClopathStdp& tau_x(double ms) { return set(tau_x_, ms); }
-  ClopathStdp& tau_plus(double ms) { return set(tau_plus_, ms); }
-  ClopathStdp& tau_minus(double ms) { return set(tau_minus_, ms); }
+  ClopathStdp& a_ltd(double value) { return this->set(a_ltd_, value); }
+  ClopathStdp& a_ltp(double value) { return this->set(a_ltp_, value); }
+  ClopathStdp& theta_plus(double mV) { return this->set(theta_plus_, mV); }
+  ClopathStdp& theta_minus(double mV) { return this->set(theta_minus_, mV); }
+  ClopathStdp& tau_x(double ms) { return this->set(tau_x_, ms); }
+  ClopathStdp& tau_plus(double ms) { return this->set(tau_plus_, ms); }
+  ClopathStdp& tau_minus(double ms) { return this->set(tau_minus_, ms); }
   /// How long ago the filtered potentials are looked at, so that a spike does not meet itself.
-  ClopathStdp& delay_u_bars(double ms) { return set(delay_, ms); }
-  /// Hard bounds of the weights, and soft ones.
-  ClopathStdp& clamp(double low, double high) { return set(bounds_, Bounds{low, high}); }
-  ClopathStdp& soft_bounds(double low, double high) {
-    return set(bounds_, Bounds{low, high, true});
-  }
+  ClopathStdp& delay_u_bars(double ms) { return this->set(delay_, ms); }
 
   Trace pre_trace() const { return all_to_all(exact(tau_x_, 1 / tau_x_)); }
   Trace post_trace() const { return potential(exact(tau_minus_), delay_); }
   std::array<Trace, 2> drive_traces() const {
     return {potential(factor(0)), potential(exact(tau_plus_), delay_)};
   }
-  Bounds bounds() const { return bounds_; }
 
   void prepare(double dt) {
-    for (auto const& [value, name] : {std::pair(a_ltd_, "a_ltd"), {a_ltp_, "a_ltp"}}) {
-      require(std::isfinite(value) && value >= 0, name, " must be finite and at least 0, got ",
-              value);
-      detail::require_finite<Real>(value, name);
-    }
     detail::require_finite<Real>(theta_plus_, "theta_plus");
     detail::require_finite<Real>(theta_minus_, "theta_minus");
-    k_ltd_ = Real(a_ltd_);
-    k_ltp_ = Real(a_ltp_ * dt);
+    k_ltd_ = this->at_least_0("a_ltd", a_ltd_);
+    k_ltp_ = this->at_least_0("a_ltp", a_ltp_) * Real(dt);
     k_plus_ = Real(theta_plus_);
     k_minus_ = Real(theta_minus_);
   }
@@ -68,15 +55,9 @@ class ClopathStdp {
 
  private:
   KOKKOS_FUNCTION static Real above(Real u, Real theta) { return u > theta ? u - theta : Real(0); }
-  template <class T, class U>
-  ClopathStdp& set(T& member, U const& value) {
-    member = value;
-    return *this;
-  }
 
   double a_ltd_ = 14e-5, a_ltp_ = 8e-5, theta_plus_ = -45.3, theta_minus_ = -70.6, tau_x_ = 15,
          tau_plus_ = 7, tau_minus_ = 10, delay_ = 5;
-  Bounds bounds_{0, 100};
   Real k_ltd_{}, k_ltp_{}, k_plus_{}, k_minus_{};
 };
 

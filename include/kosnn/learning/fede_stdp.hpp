@@ -3,43 +3,36 @@
 
 #include <Kokkos_Core.hpp>
 
-#include <cmath>
-
 #include "kosnn/kokkos/compat.hpp"
-#include "kosnn/learning/concept.hpp"
+#include "kosnn/learning/bounded_rule.hpp"
 
 namespace kosnn {
 namespace detail {
 
 /// Parameters and terms that both forms of FedeStdp share.
 template <class Rule, class Real>
-class FedeRule {
+class FedeRule : public BoundedRule<Rule, Real> {
  public:
-  using real = Real;
   static constexpr bool normalises_trace = true;
 
+  /// No bounds unless clamp(low, high) or soft_bounds(low, high) sets them.
+  FedeRule() : BoundedRule<Rule, Real>(Bounds{}) {}
+
   /// Learning rate, in the unit of the weight (default 1e-4).
-  Rule& rate(double value) { return set(rate_, value); }
+  Rule& rate(double value) { return this->set(rate_, value); }
   /// Weight at which potentiation and depression have equal prefactors (default 0.5).
-  Rule& w_init(double value) { return set(w_init_, value); }
+  Rule& w_init(double value) { return this->set(w_init_, value); }
   /// In [0, 1] (default 0): how much of each exponential of the trace is taken away.
-  Rule& a(double value) { return set(a_, value); }
+  Rule& a(double value) { return this->set(a_, value); }
   /// The trace of the source (default all_to_all(exact(20))).
-  Rule& pre_trace(Trace const& trace) { return set(pre_, trace); }
-  /// Hard bounds of the weights (default none).
-  Rule& clamp(double low, double high) { return set(bounds_, Bounds{low, high}); }
-  /// Soft bounds of the weights.
-  Rule& soft_bounds(double low, double high) { return set(bounds_, Bounds{low, high, true}); }
+  Rule& pre_trace(Trace const& trace) { return this->set(pre_, trace); }
 
   Trace pre_trace() const { return pre_; }
-  Bounds bounds() const { return bounds_; }
 
   void prepare(double) {
-    require(std::isfinite(rate_) && rate_ >= 0, "rate must be finite and at least 0, got ", rate_);
-    detail::require_finite<Real>(rate_, "rate");
     detail::require_finite<Real>(w_init_, "w_init");
     require(a_ >= 0 && a_ <= 1, "a must be in [0, 1], got ", a_);
-    k_rate_ = Real(rate_);
+    k_rate_ = this->at_least_0("rate", rate_);
     k_w_init_ = Real(w_init_);
     k_a_ = Real(a_);
   }
@@ -60,15 +53,8 @@ class FedeRule {
   }
 
  private:
-  template <class T, class U>
-  Rule& set(T& member, U const& value) {
-    member = value;
-    return static_cast<Rule&>(*this);
-  }
-
   double rate_ = 1e-4, w_init_ = 0.5, a_ = 0;
   Trace pre_ = all_to_all(exact(20));
-  Bounds bounds_;
   Real k_rate_{}, k_w_init_{}, k_a_{};
 };
 

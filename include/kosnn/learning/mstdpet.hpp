@@ -3,8 +3,6 @@
 
 #include <Kokkos_Core.hpp>
 
-#include <cmath>
-
 #include "kosnn/learning/pair_rule.hpp"
 
 namespace kosnn {

@@ -122,13 +122,12 @@ class PairStdp : public detail::PairRule<PairStdp<Real, Dependence>, Real> {
 
   void prepare(double, Bounds const& bounds) {
     this->prepare_amplitudes();
-    this->require_amplitude("offset", offset_);
     require((!Dependence::uses_low || std::isfinite(bounds.low)) &&
                 (!Dependence::uses_high || std::isfinite(bounds.high)),
             detail::type_name<Dependence>(), " STDP needs finite bounds, got [", bounds.low, ", ",
             bounds.high, "]");
     dependence_.template prepare<Real>(bounds);
-    k_offset_ = Real(offset_);
+    k_offset_ = this->at_least_0("offset", offset_);
     k_low_ = Real(bounds.low);
     k_high_ = Real(bounds.high);
   }

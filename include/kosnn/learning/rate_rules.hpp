@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 
-#include "kosnn/learning/concept.hpp"
+#include "kosnn/learning/bounded_rule.hpp"
 
 // Rules of rates for neurons that spike: they change weights where the target fires, by the rates
 // that earlier spikes of both neurons let expect. Spikes at a rate of y make the factor y.
@@ -14,43 +14,27 @@
 namespace kosnn {
 namespace detail {
 
-/// What both rules share: a rate of learning, times over which rates are measured, bounds. `Rule`
+/// What both rules share: a rate of learning, times over which rates are measured. `Rule`
 /// is the rule itself.
 template <class Rule, class Real>
-class RateRule {
+class RateRule : public BoundedRule<Rule, Real> {
  public:
-  using real = Real;
-
   /// Learning rate: the change at a spike, per Hz (Oja) or Hz^2 (Bcm).
-  Rule& rate(double value) { return set(rate_, value); }
+  Rule& rate(double value) { return this->set(rate_, value); }
   /// Time constants in ms of the traces that measure the rates of source and target.
-  Rule& tau_pre(double ms) { return set(tau_pre_, ms); }
-  Rule& tau_post(double ms) { return set(tau_post_, ms); }
-  /// Hard bounds of the weights, and soft ones.
-  Rule& clamp(double low, double high) { return set(bounds_, Bounds{low, high}); }
-  Rule& soft_bounds(double low, double high) { return set(bounds_, Bounds{low, high, true}); }
+  Rule& tau_pre(double ms) { return this->set(tau_pre_, ms); }
+  Rule& tau_post(double ms) { return this->set(tau_post_, ms); }
 
   Trace pre_trace() const { return in_hz(tau_pre_); }
-  Bounds bounds() const { return bounds_; }
 
  protected:
-  RateRule(double rate, Bounds const& bounds) : rate_(rate), bounds_(bounds) {}
+  RateRule(double rate, Bounds const& bounds) : BoundedRule<Rule, Real>(bounds), rate_(rate) {}
 
   /// The trace of which the mean is the rate in Hz.
   static Trace in_hz(double tau) { return all_to_all(exact(tau, 1000 / tau)); }
-  template <class T, class U>
-  Rule& set(T& member, U const& value) {
-    member = value;
-    return static_cast<Rule&>(*this);
-  }
-  void prepare_rate() {
-    require(std::isfinite(rate_) && rate_ >= 0, "rate must be finite and at least 0, got ", rate_);
-    require_finite<Real>(rate_, "rate");
-    k_rate_ = Real(rate_);
-  }
+  void prepare_rate() { k_rate_ = this->at_least_0("rate", rate_); }
 
   double rate_, tau_pre_ = 20, tau_post_ = 20;
-  Bounds bounds_;
   Real k_rate_{};
 };
 

@@ -117,7 +117,7 @@ struct SpikesByDecay {
         trace_at_epoch(last.trace * j.replay.decay_until(epoch, last.step - last.lag)),
         in_step_at_epoch(last.trace_in_step * j.replay.decay_until(epoch, last.step - last.lag)) {}
   /// Whether there are decays and all steps that matter are near enough to the epoch.
-  static KOKKOS_FUNCTION bool can_tell(Projection const& j, Arrival<Real> const& last, int epoch) {
+  KOKKOS_FUNCTION static bool can_tell(Projection const& j, Arrival<Real> const& last, int epoch) {
     int const far = j.replay.far;
     return far > 0 && last.step - last.lag >= epoch - far && last.end - last.lag <= epoch + far;
   }
