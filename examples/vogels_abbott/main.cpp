@@ -128,8 +128,7 @@ int main(int argc, char** argv) {
       "pairs, random start, the paper's weights");
   app.whole("--scale", options.network.scale, 1, 100000,
             "times 4000 neurons, each with 80 synapses");
-  app.number("--delay", options.network.delay, 0.1, 1000,
-             "of all synapses in ms; with longer ones threads meet less often");
+  app.number("--delay", options.network.delay, 0.1, 1000, "of all synapses in ms");
   app.number("--drop", options.drop, 0, 1e7, "ms before activity is counted");
   app.number("--time", options.time, 1, 1e7, "ms in which it is");
   app.output("--png", options.png, "picture of spikes and rates");

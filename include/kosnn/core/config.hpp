@@ -37,9 +37,8 @@ class Config {
     batch_update_ = how;
     return *this;
   }
-  /// How many neurons a thread of a CPU must have to itself at least (default 2048) where threads
-  /// wait for each other in every step, which costs more than smaller networks gain; an m-th of
-  /// them where they do once in m steps, the shortest delay. Results do not depend on it.
+  /// How many neurons a thread of a CPU must have to itself at least (default 2048): waiting for
+  /// each other in every step costs more than smaller networks gain. Results do not depend on it.
   Config& neurons_per_thread(int neurons) {
     require(neurons >= 1, "Config: neurons_per_thread must be at least 1, got ", neurons);
     neurons_per_thread_ = neurons;

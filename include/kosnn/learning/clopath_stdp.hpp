@@ -41,7 +41,8 @@ class ClopathStdp : public detail::BoundedRule<ClopathStdp<Real>, Real> {
     detail::require_finite<Real>(theta_plus_, "theta_plus");
     detail::require_finite<Real>(theta_minus_, "theta_minus");
     k_ltd_ = this->at_least_0("a_ltd", a_ltd_);
-    k_ltp_ = this->at_least_0("a_ltp", a_ltp_) * Real(dt);
+    this->at_least_0("a_ltp", a_ltp_);
+    k_ltp_ = Real(a_ltp_ * dt);
     k_plus_ = Real(theta_plus_);
     k_minus_ = Real(theta_minus_);
   }

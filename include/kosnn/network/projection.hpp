@@ -83,7 +83,7 @@ class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Re
       set_up_rule(spec, config, pre, post);
       set_up_delays(spec.delays().values);
       set_up_sharing(spec, pre, post);
-      detail::enter_replay<ExecutionSpace>(data_, pre, batch_, subtracts_traces_);
+      detail::enter_replay<ExecutionSpace>(data_, pre, batch_, subtracts_traces_, dt_);
       detail::enter_dendrites(data_, spec, delays_, dt_);
       set_up_short_term(spec);
     });

@@ -43,14 +43,15 @@ constexpr int steps_of_a_spike = 16;
 /// Whether the postsynaptic half of the rule waits until a row is walked.
 template <class ExecutionSpace, class Data, class Pre>
 void enter_replay([[maybe_unused]] Data& data, [[maybe_unused]] Pre const& pre,
-                  [[maybe_unused]] int batch, [[maybe_unused]] bool subtracts_traces) {
+                  [[maybe_unused]] int batch, [[maybe_unused]] bool subtracts_traces,
+                  [[maybe_unused]] double dt) {
   if constexpr (can_replay<Data> && runs_on_host<ExecutionSpace>) {
     auto const& trace = pre.data().traces[data.pre_trace];
     bool forgets = false;
     if constexpr (HasEligibility<typename Data::Rule>::value) forgets = data.eligibility.forgets;
     data.replay.on = data.listed && batch == 1 && !Pre::Data::graded && !trace.own &&
                      !trace.of_potential && !data.immediate_trace && !subtracts_traces && !forgets;
-    data.replay.follow(trace, !keeps_values<Data>);
+    data.replay.follow(trace, !keeps_values<Data>, dt);
     if constexpr (has_drive<typename Data::Rule>) data.replay.depth *= steps_of_a_spike;
   }
 }

@@ -81,7 +81,7 @@ struct SpikesBySteps {
         begin(arrival.begin - arrival.lag),
         end(arrival.end - arrival.lag),
         longest(j.replay.longest),
-        decay(-j.replay.log2_decay) {}
+        decay(Real(-j.replay.log2_decay)) {}
   /// Of all targets, those `k` before the newest.
   KOKKOS_INLINE_FUNCTION int const* row(int k) const {
     return spikes + static_cast<std::size_t>(k) * targets;
@@ -98,29 +98,26 @@ struct SpikesBySteps {
   }
 };
 
-/// The same as what a trace has decayed to from an epoch until each spike, which saves the power at
-/// each synapse. Later spikes have the lower values; halves of steps tell them apart.
+/// The same as what a trace decays to from an epoch until each spike, which saves the power at each
+/// synapse. Later spikes have the lower values; halves of steps tell them apart. Which epoch
+/// belongs to a spike does not depend on when it is replayed: see move_epoch.
 template <class Projection>
 struct SpikesByDecay {
   using Real = typename Projection::real;
   Real const* decays;
   std::size_t targets;
-  Real before_begin, before_end, after_arrival;
+  Real before_begin, before_end, after_arrival, most;
   Real trace_at_epoch, in_step_at_epoch;  // the source's, had it decayed all the time
 
   KOKKOS_FUNCTION SpikesByDecay(Projection const& j, Arrival<Real> const& last, int epoch)
       : decays(j.replay.decays.data()),
         targets(static_cast<std::size_t>(j.post_size)),
-        before_begin(j.replay.decay_until(last.begin - last.lag, epoch, Real(-0.5))),
-        before_end(j.replay.decay_until(last.end - last.lag, epoch, Real(-0.5))),
-        after_arrival(j.replay.decay_until(last.step - last.lag, epoch, Real(0.5))),
+        before_begin(j.replay.decay_until(last.begin - last.lag, epoch, -0.5)),
+        before_end(j.replay.decay_until(last.end - last.lag, epoch, -0.5)),
+        after_arrival(j.replay.decay_until(last.step - last.lag, epoch, 0.5)),
+        most(j.replay.decay_until(last.begin - last.lag, epoch, -0.75)),
         trace_at_epoch(last.trace * j.replay.decay_until(epoch, last.step - last.lag)),
         in_step_at_epoch(last.trace_in_step * j.replay.decay_until(epoch, last.step - last.lag)) {}
-  /// Whether there are decays and all steps that matter are near enough to the epoch.
-  KOKKOS_FUNCTION static bool can_tell(Projection const& j, Arrival<Real> const& last, int epoch) {
-    int const far = j.replay.far;
-    return far > 0 && last.step - last.lag >= epoch - far && last.end - last.lag <= epoch + far;
-  }
   KOKKOS_INLINE_FUNCTION Real const* row(int k) const {
     return decays + static_cast<std::size_t>(k) * targets;
   }
@@ -128,12 +125,14 @@ struct SpikesByDecay {
   KOKKOS_INLINE_FUNCTION bool counts(Real decay) const {
     return (decay < before_begin) & (decay > before_end);
   }
+  /// Of spikes before the first that counts, the trace as of then, so that none is out of bounds.
   KOKKOS_INLINE_FUNCTION Real trace(Real decay) const {
-    return (decay > after_arrival ? in_step_at_epoch : trace_at_epoch) * decay;
+    Real const within = decay > most ? most : decay;
+    return (decay > after_arrival ? in_step_at_epoch : trace_at_epoch) * within;
   }
 };
 
-/// How many spikes the target with the most of them has to replay, if it is `k` at least.
+/// The first from `k` on of the rows in which no target has a spike to replay.
 template <class Spikes, class Target>
 KOKKOS_FUNCTION int rounds(Spikes const& spikes, int k, int depth, Target const* targets, int n) {
   for (; k < depth; ++k) {
@@ -145,7 +144,9 @@ KOKKOS_FUNCTION int rounds(Spikes const& spikes, int k, int depth, Target const*
   return k;
 }
 
-/// The changes that the spikes `k` before the newest ask for, of weights `w`.
+/// The changes that the spikes `k` before the newest ask for, of weights `w`. All are worked out
+/// and those of spikes that don't count multiplied by 0: with a choice here GCC makes no vectors of
+/// it.
 template <class Projection, class Spikes, class Target, class Real>
 KOKKOS_INLINE_FUNCTION auto changes_of_spikes(Projection const& j, Spikes const& spikes, int k,
                                               Target const* targets, Real const* w) {
@@ -158,9 +159,11 @@ KOKKOS_INLINE_FUNCTION auto changes_of_spikes(Projection const& j, Spikes const&
     Real own_trace = 0;
     if constexpr (SeesOwnPostTrace<typename Projection::Rule, Real>::value)
       own_trace = own[targets[x]];
-    Real scale = 1;
-    if constexpr (has_eligibility<Projection>) scale = replay_scale(j, spike);
-    return (counts ? scale : Real(0)) * call_on_post(rule, w[x], z, own_trace);
+    Real const change = call_on_post(rule, w[x], z, own_trace);
+    if constexpr (has_eligibility<Projection>)
+      return (counts ? replay_scale(j, spike) : Real(0)) * change;
+    else
+      return static_cast<Real>(static_cast<int>(counts)) * change;
   };
 }
 
@@ -170,7 +173,6 @@ template <class Projection, class Spikes, class Target>
 KOKKOS_FUNCTION void replay_earlier_spikes(Projection const& j, Spikes const& spikes,
                                            Target const* targets, std::uint32_t synapse, int n) {
   using Real = typename Projection::real;
-  if (j.replay.depth < 2) return;
   constexpr int vector = 16;
   std::uint16_t at[replay_tile + vector];
   Target taken[replay_tile + vector];
@@ -266,10 +268,10 @@ KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker, i
                            end,
                            j.lag(j.group_delay(g))};
   j.with_targets([&](auto const* targets) {
-    auto const in_tiles = [&](auto const& replay_tile_of) {
+    auto const in_tiles = [&](auto const& replay_some) {
       for (std::uint32_t s = segment.begin; s < segment.end; s += replay_tile) {
         int const left = static_cast<int>(segment.end - s);
-        replay_tile_of(targets + s, s, left < replay_tile ? left : replay_tile);
+        replay_some(targets + s, s, left < replay_tile ? left : replay_tile);
       }
     };
     if constexpr (keeps_values<Projection>) {
@@ -277,7 +279,7 @@ KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker, i
       in_tiles([&](auto const* some, std::uint32_t s, int n) {
         replay_with_values(j, spikes, some, s, n, worker);
       });
-    } else if (SpikesByDecay<Projection>::can_tell(j, last, replay.epoch_of(worker))) {
+    } else if (replay.far > 0) {
       SpikesByDecay<Projection> const spikes(j, last, replay.epoch_of(worker));
       in_tiles(
           [&](auto const* some, std::uint32_t s, int n) { replay_spikes(j, spikes, some, s, n); });
@@ -309,8 +311,8 @@ KOKKOS_FUNCTION void note_arrival(Projection const& j, int i, int g, int worker,
   auto const& replay = j.replay;
   std::size_t const at = j.arrival_position(i, g, worker);
   int const late = step - replay.arrivals(at);
-  Real const decay =
-      exp2_within_126(-replay.log2_decay * Real(late < replay.longest ? late : replay.longest));
+  Real const decay = exp2_within_126(Real(-replay.log2_decay) *
+                                     Real(late < replay.longest ? late : replay.longest));
   Real const earlier = decay * replay.traces(at);
   if (j.seen.ago > 0) replay.earlier_traces(at) = earlier;
   replay.traces(at) = (replay.nearest ? Real(0) : earlier) + replay.increment;
@@ -368,13 +370,15 @@ KOKKOS_FUNCTION void catch_up(Projection const& j, Range range, std::int64_t ste
       });
 }
 
-/// Lets decays be counted from a later step where this one is far from their epoch.
+/// Where decays from an epoch no longer fit a number, all synapses catch up and the next epoch is
+/// chosen. This happens in the same steps for any number of workers, whenever else they catch up.
 template <class Projection>
 KOKKOS_FUNCTION void move_epoch(Projection const& j, Range range, int step) {
   auto const& replay = j.replay;
   int& epoch = replay.epoch_of(range.owner);
   if (replay.far == 0 || step - epoch < replay.far) return;
-  epoch = step - replay.far / 2;
+  replay_all(j, range, step);
+  epoch = step + replay.far;
   for (int k = 0; k < replay.depth; ++k)
     for (int target = range.begin; target < range.end; ++target) {
       std::size_t const at = static_cast<std::size_t>(k) * static_cast<std::size_t>(j.post_size) +
@@ -401,8 +405,8 @@ KOKKOS_FUNCTION void note_spikes(Projection const& j, Post const& post, std::int
   for (std::uint32_t x = 0; x < n; ++x)
     full |= spike(replay.depth - 1, x) + replay.longest_lag >= replay.done_by(range.owner);
   if (full) replay_all(j, range, step);
-  int const done = replay.done_by(range.owner);
   move_epoch(j, range, static_cast<int>(step));
+  int const done = replay.done_by(range.owner);
   for (std::uint32_t x = 0; x < n; ++x) {
     int const target = history.neuron(history.entries(begin + x));
     int waiting = 0;

@@ -197,11 +197,10 @@ struct NetworkTypes {
       neurons += static_cast<std::size_t>(history.size);
       blocks = std::max(blocks, (history.size - 1) / ownership_block + 1);
     });
-    std::size_t const updates = neurons * static_cast<std::size_t>(plan.interval),
-                      share = static_cast<std::size_t>(config.neurons_per_thread());
+    std::size_t const share = static_cast<std::size_t>(config.neurons_per_thread());
     plan.workers = worker_count<typename Device::execution_space>(
         std::min<std::size_t>(static_cast<std::size_t>(blocks),
-                              std::max<std::size_t>(1, updates / share)),
+                              std::max<std::size_t>(1, neurons / share)),
         threads);
     for_each(std::make_index_sequence<population_count>{},
              [&](auto k) { std::get<k>(populations).data().history.workers = plan.workers; });
