@@ -244,68 +244,6 @@ void expect_after_silence() {
 TYPED_TEST(SparseLearning, PairsAfterSilence) { expect_after_silence<TypeParam, Pairs>(); }
 TYPED_TEST(SparseLearning, TripletsAfterSilence) { expect_after_silence<TypeParam, Triplets>(); }
 
-/// To the last bit, weights do not depend on the number of workers, some of whose targets have more
-/// spikes than can wait, nor on when weights are looked at.
-TYPED_TEST(SparseLearning, WeightsOfAnyNumberOfWorkers) {
-  constexpr int many = 200, steps = 3000;
-  auto const often = kosnn_test::random_spikes(10, 1, steps, 1, 0.5, 3);
-  auto const seldom = kosnn_test::random_spikes(many, 1, steps, 1, 0.003, 4);
-  auto const arriving = kosnn_test::random_spikes(sources, 1, steps, 1, 0.004, 5);
-  auto const run = [&](int share, int look_every, bool dendritic) {
-    auto plastic = project(Pre{}, Post{}, sparse::bernoulli(0.3), weights::uniform(0.2f, 0.8f),
-                           delays::uniform(1, 6), PairStdp<>{}.a_minus(0.012));
-    if (dendritic) plastic.dendritic();
-    auto net = make_network<TypeParam>(
-        config().neurons_per_thread(share), population(Pre{}, SpikeArraySource{}, Shape{sources}),
-        population(Driver{}, SpikeArraySource{}, Shape{many}),
-        population(Post{}, kosnn_test::Puppet<float>{}, Shape{many}), plastic,
-        project(Driver{}, Post{}, OneToOne{}, weights::constant(1000)));
-    net.get(Pre{}).set_spikes(arriving.neurons, arriving.times);
-    auto neurons = often.neurons;
-    auto times = often.times;
-    for (std::size_t s = 0; s < seldom.neurons.size(); ++s)
-      if (seldom.neurons[s] >= 10) {
-        neurons.push_back(seldom.neurons[s]);
-        times.push_back(seldom.times[s]);
-      }
-    net.get(Driver{}).set_spikes(neurons, times);
-    auto& synapses = net.projection(Pre{}, Post{});
-    for (int done = 0; done < steps; done += look_every) {
-      net.run(look_every);
-      synapses.weights();
-    }
-    return synapses.weights();
-  };
-  for (bool const dendritic : {false, true}) {
-    auto const alone = run(1 << 20, steps, dendritic);
-    EXPECT_EQ(alone, run(1, steps, dendritic)) << dendritic;
-    EXPECT_EQ(alone, run(1, 60, dendritic)) << dendritic;
-  }
-}
-
-/// Of rules that are not linear in the trace, values that do not count stay numbers.
-struct SquaredTraces {
-  using real = float;
-  Trace pre_trace() const { return all_to_all(exact(20)); }
-  void prepare(double) {}
-  KOKKOS_FUNCTION float on_post(float /*w*/, float z) const { return 0.01f * z * z * z * z; }
-};
-TYPED_TEST(SparseLearning, NotLinearInTheTrace) {
-  auto net =
-      make_network<TypeParam>(config().dt(0.1), population(Pre{}, SpikeArraySource{}, Shape{1}),
-                              population(Driver{}, SpikeArraySource{}, Shape{2}),
-                              population(Post{}, kosnn_test::Puppet<float>{}, Shape{2}),
-                              project(Pre{}, Post{}, sparse::edges({0, 0}, {0, 1}),
-                                      weights::constant(0.5), delays::constant(1), SquaredTraces{}),
-                              project(Driver{}, Post{}, OneToOne{}, weights::constant(1000)));
-  net.get(Pre{}).set_spikes({0, 0, 0}, {10, 1500, 1700});
-  net.get(Driver{}).set_spikes({0}, {1521});
-  net.run(2000);
-  auto const w = net.projection(Pre{}, Post{}).weights();
-  EXPECT_NEAR(w[0], 0.5 + 0.01 * std::exp(-4), 1e-6);
-  EXPECT_EQ(w[1], 0.5f);
-}
-
 /// Where the postsynaptic half is done at once.
 template <class Device, class Rule, class Topology>
 void expect_at_once(Topology const& topology) {

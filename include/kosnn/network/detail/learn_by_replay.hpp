@@ -20,11 +20,14 @@ namespace kosnn::detail {
 /// Synapses whose spikes are replayed at a time.
 constexpr int replay_tile = 256;
 
-/// Rules whose postsynaptic half can be done late: what it sees is the source's trace alone.
+/// Rules whose postsynaptic half can be done late: what it sees is the source's trace alone, and
+/// nothing else changes weights between arrivals.
 template <class Projection>
 constexpr bool can_replay =
     !Projection::Topology::shares_weights &&
     HasOnPost<typename Projection::Rule, typename Projection::real>::value &&
+    !HasPreTerms<typename Projection::Rule, typename Projection::real>::value &&
+    !HasPostTerms<typename Projection::Rule, typename Projection::real>::value &&
     !normalises_trace<Projection>;
 
 /// The last arrival at a row, and the steps [begin, end) whose spikes are to be replayed now. Steps
@@ -106,6 +109,7 @@ struct SpikesByDecay {
   using Real = typename Projection::real;
   Real const* decays;
   std::size_t targets;
+  static constexpr Real rounding = Real(1) / Real(1ll << FloatBits<Real>::mantissa);
   Real before_begin, before_end, after_arrival, most;
   Real trace_at_epoch, in_step_at_epoch;  // the source's, had it decayed all the time
 
@@ -115,9 +119,11 @@ struct SpikesByDecay {
         before_begin(j.replay.decay_until(last.begin - last.lag, epoch, -0.5)),
         before_end(j.replay.decay_until(last.end - last.lag, epoch, -0.5)),
         after_arrival(j.replay.decay_until(last.step - last.lag, epoch, 0.5)),
-        most(j.replay.decay_until(last.begin - last.lag, epoch, -0.75)),
-        trace_at_epoch(last.trace * j.replay.decay_until(epoch, last.step - last.lag)),
-        in_step_at_epoch(last.trace_in_step * j.replay.decay_until(epoch, last.step - last.lag)) {}
+        most((1 + 2 * rounding) * j.replay.decay_until(last.begin - last.lag, epoch)),
+        trace_at_epoch((1 - 8 * rounding) * last.trace *
+                       j.replay.decay_until(epoch, last.step - last.lag)),
+        in_step_at_epoch((1 - 8 * rounding) * last.trace_in_step *
+                         j.replay.decay_until(epoch, last.step - last.lag)) {}
   KOKKOS_INLINE_FUNCTION Real const* row(int k) const {
     return decays + static_cast<std::size_t>(k) * targets;
   }
@@ -125,7 +131,8 @@ struct SpikesByDecay {
   KOKKOS_INLINE_FUNCTION bool counts(Real decay) const {
     return (decay < before_begin) & (decay > before_end);
   }
-  /// Of spikes before the first that counts, the trace as of then, so that none is out of bounds.
+  /// Of spikes before the first that counts, the trace as of then. However numbers are rounded,
+  /// none is larger than the source's.
   KOKKOS_INLINE_FUNCTION Real trace(Real decay) const {
     Real const within = decay > most ? most : decay;
     return (decay > after_arrival ? in_step_at_epoch : trace_at_epoch) * within;

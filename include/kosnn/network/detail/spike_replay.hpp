@@ -92,7 +92,7 @@ struct SpikeReplay {
   /// for all steps long before.
   KOKKOS_FUNCTION Real decay_until(int step, int epoch, double more = 0) const {
     constexpr double most = 80, least = -126;
-    double const exponent = -log2_decay * (step - epoch + more);
+    double const exponent = -log2_decay * (static_cast<double>(step) - epoch + more);
     return Real(exp2_within_126(exponent > most ? most : (exponent < least ? least : exponent)));
   }
 };
