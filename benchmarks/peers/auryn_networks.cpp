@@ -1,6 +1,6 @@
 // One of the networks of networks.py in Auryn; prints a line of JSON, as its fellows in Python do.
 //
-//     auryn_networks brunel|cuba|coba [DROP_MS TIME_MS SEED]       mpirun -n 2 for two ranks
+//     auryn_networks brunel|stdp|cuba|coba [DROP_MS TIME_MS SEED]       mpirun -n 2 for two ranks
 //
 // Auryn is built by hand from its repository (github.com/fzenke/auryn, with Boost and MPI) with
 // -O3 -march=native -ffast-math; this program is compiled with the same flags and linked to it:
@@ -101,6 +101,16 @@ void connect(auryn::NeuronGroup* from, auryn::NeuronGroup* to, int number, float
   made->finalize();
 }
 
+/// Excitatory neurons to themselves with additive STDP, by .01 and .0105 of the largest weight,
+/// twice that of the others. Auryn draws these pairs itself, each with the same probability.
+void connect_plastic(Network const& n) {
+  float const largest = 2 * n.w_ex, step = 0.01F * largest;
+  auto* const made =
+      new auryn::STDPConnection(n.cells_exc, n.cells_exc, n.w_ex, float(n.in_exc) / float(n.exc),
+                                step, 20e-3F, 20e-3F, largest, auryn::MEM);
+  made->A = -1.05F * step;
+}
+
 Network brunel(unsigned seed) {
   Network made{8000, 2000, 800, 200, 0.1e-3F, -0.5e-3F, nullptr, nullptr};
   std::mt19937 random(seed + auryn::sys->mpi_rank());
@@ -144,12 +154,16 @@ int main(int argc, char** argv) {
   auto const seed = unsigned(option(4, 1));
   auryn::auryn_init(1, argv, ".", "networks", "", auryn::NONE, auryn::NONE);
   auryn::sys->quiet = true;
-  Network const n = name == "brunel" ? brunel(seed) : vogels_abbott(name == "coba", seed);
-  auto const excite = name == "brunel" ? auryn::MEM : auryn::GLUT;
-  auto const inhibit = name == "brunel" ? auryn::MEM : auryn::GABA;
+  bool const learns = name == "stdp", jumps = learns || name == "brunel";
+  Network const n = jumps ? brunel(seed) : vogels_abbott(name == "coba", seed);
+  auto const excite = jumps ? auryn::MEM : auryn::GLUT;
+  auto const inhibit = jumps ? auryn::MEM : auryn::GABA;
   auryn::NeuronGroup* const groups[] = {n.cells_exc, n.cells_inh};
   for (unsigned k = 0; k < 2; ++k) {
-    connect(n.cells_exc, groups[k], n.in_exc, n.w_ex, excite, 10 * seed + k);
+    if (learns && k == 0)
+      connect_plastic(n);
+    else
+      connect(n.cells_exc, groups[k], n.in_exc, n.w_ex, excite, 10 * seed + k);
     connect(n.cells_inh, groups[k], n.in_inh, n.w_in, inhibit, 10 * seed + 2 + k);
   }
   auto* const exc = new Counter(n.cells_exc);  // Auryn deletes what is registered with it

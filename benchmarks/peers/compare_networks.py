@@ -27,6 +27,7 @@ DROP = 100  # ms before anything is counted
 # By network: koSNN's program and its options; which peers have it.
 NETWORKS = {
     "brunel": ("kosnn_brunel", ["--excitatory", 8000], ["nest", "brian", "genn", "auryn"]),
+    "stdp": ("kosnn_brunel", ["--excitatory", 8000, "--plastic"], ["nest", "auryn"]),
     "cuba": ("kosnn_vogels_abbott", ["--model", "cuba"], ["nest", "brian", "genn", "auryn"]),
     "coba": ("kosnn_vogels_abbott", ["--model", "coba"], ["nest", "brian", "genn", "auryn"]),
     "microcircuit": ("kosnn_microcircuit", [], ["nest"]),
@@ -146,7 +147,7 @@ def main():
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS))
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--runs", type=int, default=5, help="of each, in turns, with other seeds")
-    parser.add_argument("--times", type=float, nargs=4, default=[1000, 10000, 10000, 1000],
+    parser.add_argument("--times", type=float, nargs=5, default=[1000, 1000, 10000, 10000, 1000],
                         metavar="MS", help="counted, of " + ", ".join(NETWORKS))
     parser.add_argument("--delay", type=float, default=0.1, metavar="MS",
                         help="of cuba and coba in koSNN; Auryn's is never below 0.8 ms")

@@ -1,35 +1,42 @@
 """One of the networks of networks.py in NEST; prints a line of JSON.
 
-    python nest_networks.py brunel|cuba|coba|microcircuit [--threads 2] [--time 1000] ..."""
+    python nest_networks.py brunel|stdp|cuba|coba|microcircuit [--threads 2] [--time 1000] ..."""
 
 import math
 import time
 
 import nest
 
-from networks import (BRUNEL, COBA, CUBA, DT, MICROCIRCUIT, POPULATIONS, arguments,
+from networks import (BRUNEL, COBA, CUBA, DT, MICROCIRCUIT, POPULATIONS, STDP, arguments,
                       current_for_scale, rates, report, synapses_of_microcircuit,
                       weight_of_microcircuit)
 
 
-def brunel(_args):
+def brunel(args):
     p = BRUNEL
+    plastic = args.network == "stdp"
     cell = {"C_m": 1.0, "tau_m": p["tau"], "E_L": 0.0, "V_th": p["threshold"],
             "V_reset": p["reset"], "t_ref": p["t_ref"],
             "V_m": nest.random.uniform(0.0, p["threshold"])}
+    if plastic:
+        cell["tau_minus"] = STDP["tau"]
     exc, inh = (nest.Create("iaf_psc_delta", p[s], params=cell) for s in ("excitatory",
                                                                           "inhibitory"))
     noise = nest.Create("poisson_generator", params={"rate": p["external_hz"]})
     nest.Connect(noise, exc + inh, syn_spec={"weight": p["weight"], "delay": p["delay"]})
-    balanced(exc, inh, p, p["weight"], -p["g"] * p["weight"])
+    rule = {"synapse_model": "stdp_synapse", "Wmax": STDP["w_max"], "lambda": STDP["step"],
+            "alpha": STDP["ratio"], "mu_plus": 0.0, "mu_minus": 0.0, "tau_plus": STDP["tau"]}
+    balanced(exc, inh, p, p["weight"], -p["g"] * p["weight"], rule if plastic else {})
     return {"Exc": exc, "Inh": inh}
 
 
-def balanced(exc, inh, p, w_ex, w_in):
-    """Fixed in-degrees from both to all."""
+def balanced(exc, inh, p, w_ex, w_in, rule=None):
+    """Fixed in-degrees from both to all; `rule` is that of synapses between excitatory neurons."""
     for sources, number, weight in ((exc, p["in_exc"], w_ex), (inh, p["in_inh"], w_in)):
-        nest.Connect(sources, exc + inh, {"rule": "fixed_indegree", "indegree": number},
-                     {"weight": weight, "delay": p["delay"]})
+        for targets in (exc, inh) if rule else (exc + inh,):
+            own = rule if rule and sources is exc and targets is exc else {}
+            nest.Connect(sources, targets, {"rule": "fixed_indegree", "indegree": number},
+                         {"weight": weight, "delay": p["delay"], **own})
 
 
 def vogels_abbott(model, p, **own):
@@ -86,7 +93,7 @@ def synapse_of_microcircuit(target, source, scale):
 
 
 def main():
-    networks = {"brunel": brunel, "cuba": cuba, "coba": coba, "microcircuit": microcircuit}
+    networks = {"brunel": brunel, "stdp": brunel, "cuba": cuba, "coba": coba, "microcircuit": microcircuit}
     args = arguments(__doc__, networks)
     nest.verbosity = nest.VerbosityLevel.ERROR
     nest.resolution, nest.local_num_threads, nest.rng_seed = DT, args.threads, args.seed

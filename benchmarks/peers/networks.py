@@ -17,6 +17,10 @@ BRUNEL = {"excitatory": 8000, "inhibitory": 2000, "in_exc": 800, "in_inh": 200, 
           "threshold": 20.0, "reset": 10.0, "t_ref": 2.0, "weight": 0.1, "g": 5.0, "delay": 1.5,
           "external_hz": 20_000.0}
 
+# Additive STDP of its synapses between excitatory neurons, all pairs of spikes: weights change by
+# `step` of the largest at a postsynaptic spike, by `ratio` times as much at an arrival.
+STDP = {"tau": 20.0, "w_max": 0.2, "step": 0.01, "ratio": 1.05}
+
 # Vogels & Abbott (2005) as Brette et al. (2007) have them, benchmarks 2 and 1, with fixed numbers
 # of synapses. Potentials start at random between reset and threshold; a current keeps COBA going.
 CUBA = {"excitatory": 3200, "inhibitory": 800, "in_exc": 64, "in_inh": 16, "tau": 20.0,
