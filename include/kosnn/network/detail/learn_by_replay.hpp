@@ -151,9 +151,19 @@ KOKKOS_FUNCTION int rounds(Spikes const& spikes, int k, int depth, Target const*
   return k;
 }
 
-/// The changes that the spikes `k` before the newest ask for, of weights `w`. All are worked out
-/// and those of spikes that don't count multiplied by 0: with a choice here GCC makes no vectors of
-/// it.
+/// What the change that `spike` asks for is multiplied by: 0 where it doesn't count. With a choice
+/// here GCC makes no vectors of it, so that only eligibilities, whose tables hold nothing for such
+/// spikes, have one.
+template <class Projection, class Spike>
+KOKKOS_INLINE_FUNCTION auto factor_of_spike(Projection const& j, Spike spike, bool counts) {
+  using Real = typename Projection::real;
+  if constexpr (has_eligibility<Projection>)
+    return counts ? replay_scale(j, spike) : Real(0);
+  else
+    return static_cast<Real>(static_cast<int>(counts));
+}
+
+/// The changes that the spikes `k` before the newest ask for, of weights `w`.
 template <class Projection, class Spikes, class Target, class Real>
 KOKKOS_INLINE_FUNCTION auto changes_of_spikes(Projection const& j, Spikes const& spikes, int k,
                                               Target const* targets, Real const* w) {
@@ -166,11 +176,7 @@ KOKKOS_INLINE_FUNCTION auto changes_of_spikes(Projection const& j, Spikes const&
     Real own_trace = 0;
     if constexpr (SeesOwnPostTrace<typename Projection::Rule, Real>::value)
       own_trace = own[targets[x]];
-    Real const change = call_on_post(rule, w[x], z, own_trace);
-    if constexpr (has_eligibility<Projection>)
-      return (counts ? replay_scale(j, spike) : Real(0)) * change;
-    else
-      return static_cast<Real>(static_cast<int>(counts)) * change;
+    return factor_of_spike(j, spike, counts) * call_on_post(rule, w[x], z, own_trace);
   };
 }
 
