@@ -25,7 +25,7 @@ class NearestNeighbours : public ::testing::Test {};
 TYPED_TEST_SUITE(NearestNeighbours, kosnn_test::Devices);
 
 constexpr double dt = 0.5, a_plus = 0.03, a_minus = 0.04, tau_plus = 7, tau_minus = 11;
-constexpr int sources = 11, targets = 9, steps = 1000;
+constexpr int sources = 11, targets = 9, steps = 400;
 
 /// Spikes at a synapse, by step; of those that meet, the arrival is the earlier.
 struct Event {
@@ -79,11 +79,12 @@ struct PostCentred {
 
 template <class Device, class Scheme, class Topology>
 void expect_pairs(Topology const& topology, Delays const& delays, double pre_probability,
-                  double post_probability, bool first) {
+                  double post_probability, bool first, bool dendritic) {
   auto rule = typename Scheme::Rule{};
   rule.a_plus(a_plus).a_minus(a_minus).tau_plus(tau_plus).tau_minus(tau_minus).clamp(-1e6, 1e6);
   auto plastic = project(Pre{}, Post{}, topology, weights::uniform(0.2, 0.8), delays, rule);
   if (first) plastic.learn_before_delivery();
+  if (dendritic) plastic.dendritic();
   auto net = make_network<Device, double>(
       config().dt(dt), population(Pre{}, SpikeArraySource{}, Shape{sources}),
       population(Driver{}, SpikeArraySource{}, Shape{targets}),
@@ -115,9 +116,11 @@ void expect_pairs(Topology const& topology, Delays const& delays, double pre_pro
   for (std::size_t s = 0; s < before.size(); ++s) {
     std::vector<Event> events;
     int const delay = static_cast<int>(std::lround(each_delay[s] / dt));
+    int const dendrite = dendritic ? delay : 0, axon = delay - dendrite;
     for (int const step : pre[static_cast<std::size_t>(from[s])])
-      if (step + delay < steps) events.push_back({step + delay, true});
-    for (int const step : post[static_cast<std::size_t>(to[s])]) events.push_back({step, false});
+      if (step + delay < steps) events.push_back({step + axon, true});
+    for (int const step : post[static_cast<std::size_t>(to[s])])
+      if (step + 2 * dendrite < steps) events.push_back({step + dendrite, false});
     std::sort(events.begin(), events.end());
     double w = before[s];
     for (auto const& [earlier, later] : Scheme::pairs(events)) {
@@ -138,13 +141,17 @@ void expect_all() {
     for (bool const first : {false, true}) {
       SCOPED_TRACE("rates " + std::to_string(rates.pre) + " and " + std::to_string(rates.post) +
                    ", before delivery " + std::to_string(first));
-      auto const expect = [&](auto const& topology, Delays const& delays) {
-        expect_pairs<Device, Scheme>(topology, delays, rates.pre, rates.post, first);
+      auto const expect = [&](auto const& topology, Delays const& delays, bool dendritic) {
+        expect_pairs<Device, Scheme>(topology, delays, rates.pre, rates.post, first, dendritic);
       };
-      expect(Dense{}, delays::none());
-      expect(Dense{}, delays::constant(1.5));
-      expect(sparse::total(50), delays::constant(0.5));
-      expect(sparse::total(50), delays::uniform(1, 6));
+      expect(Dense{}, delays::none(), false);
+      for (bool const dendritic : {false, true}) {
+        if (dendritic && rates.pre + rates.post >= 1) continue;  // in every step: much to count
+        expect(Dense{}, delays::constant(1.5), dendritic);
+        if (dendritic) expect(Dense{}, delays::uniform(1, 6), dendritic);
+        expect(sparse::total(50), delays::constant(0.5), dendritic);
+        expect(sparse::total(50), delays::uniform(1, 6), dendritic);
+      }
       if (::testing::Test::HasFatalFailure()) return;
     }
 }

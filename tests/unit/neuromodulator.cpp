@@ -43,6 +43,7 @@ struct Case {
   Delays delays = delays::constant(1);
   int batch = 1;
   double spikes = 0.1, rewards = 0.05;
+  double dendritic_ms = 0;  // of each delay; -1: all
 };
 constexpr double tau_e = 31, tau_n = 17, baseline = 0.07, per_spike = 0.4;
 constexpr int reward_delay = 3;
@@ -66,18 +67,21 @@ double learnt(Case const& k, std::vector<Train const*> const& pre,
   double const both = 1 / tau_e + 1 / tau_n;
   double const of_level = (1 - std::exp(-dt * both)) / both;
   double const of_baseline = baseline * tau_e * (1 - std::exp(-dt / tau_e));
+  int const dendrite =
+      k.dendritic_ms < 0 ? delay : static_cast<int>(std::lround(k.dendritic_ms / dt));
+  auto const fired = [](Train const& train, int t) {
+    return t >= 0 && train[static_cast<std::size_t>(t)] != 0;
+  };
   for (int t = 0; t < steps; ++t) {
     double change = 0;
     for (std::size_t b = 0; b < elements; ++b) {
-      bool const arrives = t >= delay && (*pre[b])[static_cast<std::size_t>(t - delay)] != 0;
-      bool const fires = (*post[b])[static_cast<std::size_t>(t)] != 0;
+      bool const arrives = fired(*pre[b], t - delay + dendrite);
+      bool const fires = fired(*post[b], t - dendrite);
       x[b] = x[b] * std::exp(-dt / 7) + arrives;
       y[b] = y[b] * std::exp(-dt / 11) + fires;
       e[b] = e[b] * std::exp(-dt / tau_e) + 0.5 * x[b] * fires - 0.6 * y[b] * arrives;
       n[b] *= std::exp(-dt / tau_n);
-      for (Train const& train : dopamine[b])
-        if (t >= reward_delay && train[static_cast<std::size_t>(t - reward_delay)] != 0)
-          n[b] += per_spike;
+      for (Train const& train : dopamine[b]) n[b] += fired(train, t - reward_delay) ? per_spike : 0;
       change += 0.000003 * e[b] * (n[b] * of_level - of_baseline) / k.batch;
     }
     w += change;
@@ -92,6 +96,10 @@ void expect_learning(Case const& k, Topology const& topology) {
       Dopamine{},
       Neuromodulator{}.tau(tau_n).per_spike(per_spike).baseline(baseline).delay(dt * reward_delay));
   if (k.batch > 1) plastic.reward_per_element();
+  if (k.dendritic_ms < 0)
+    plastic.dendritic();
+  else
+    plastic.dendritic(k.dendritic_ms);
   auto net = make_network<Device, double>(
       config().dt(dt).batch(k.batch), population(Pre{}, SpikeArraySource{}, Shape{1, 1, sources}),
       population(Driver{}, SpikeArraySource{}, Shape{targets}),
@@ -135,13 +143,17 @@ void expect_all(Topology const& topology, std::vector<int> const& batches) {
   for (auto const& delays : {delays::constant(1), delays::uniform(0.5, 4)})
     for (int const batch : batches)
       for (double const spikes : {0.0, 0.08, 1.0})
-        for (double const rewards : {0.0, 0.05, 1.0}) {
-          SCOPED_TRACE("delays of kind " + std::to_string(static_cast<int>(delays.values.kind())) +
-                       ", batch " + std::to_string(batch) + ", spikes " + std::to_string(spikes) +
-                       ", rewards " + std::to_string(rewards));
-          expect_learning<Device>({delays, batch, spikes, rewards}, topology);
-          if (::testing::Test::HasFatalFailure()) return;
-        }
+        for (double const rewards : {0.0, 0.05, 1.0})
+          for (double const dendritic : {0.0, -1.0, 0.5}) {
+            if (dendritic != 0 && spikes * rewards != 0.08 * 0.05) continue;
+            SCOPED_TRACE("delays of kind " +
+                         std::to_string(static_cast<int>(delays.values.kind())) + ", batch " +
+                         std::to_string(batch) + ", spikes " + std::to_string(spikes) +
+                         ", rewards " + std::to_string(rewards) + ", dendritic " +
+                         std::to_string(dendritic));
+            expect_learning<Device>({delays, batch, spikes, rewards, dendritic}, topology);
+            if (::testing::Test::HasFatalFailure()) return;
+          }
 }
 TYPED_TEST(NeuromodulatorTest, SynapsesThatSpikesMeet) {
   expect_all<TypeParam>(sparse::total(90), {1});

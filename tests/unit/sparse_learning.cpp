@@ -249,18 +249,24 @@ template <class Device, class Rule, class Topology>
 void expect_at_once(Topology const& topology) {
   for (auto const& delays : {delays::none(), delays::constant(1.5), delays::uniform(1, 6)})
     for (int const order : {0, 1, 2, 3})
-      for (int const batch : {1, 3}) {
-        if (std::is_same_v<Topology, Conv2d> && order % 2 == 1) continue;
-        Case k;
-        k.delays = delays;
-        k.batch = batch;
-        k.first = order % 2 == 1;
-        k.strict = order / 2 == 1;
-        SCOPED_TRACE("delays of kind " + std::to_string(static_cast<int>(delays.values.kind())) +
-                     ", order " + std::to_string(order) + ", batch " + std::to_string(batch));
-        expect_learning<Device, Rule>(k, topology);
-        if (::testing::Test::HasFatalFailure()) return;
-      }
+      for (int const batch : {1, 3})
+        for (double const part : {-2.0, -1.0, 0.5}) {
+          Case k;
+          k.delays = delays;
+          k.batch = batch;
+          k.first = order % 2 == 1;
+          k.strict = order / 2 == 1;
+          k.dendritic = part > -2;
+          k.part_ms = part;
+          constexpr bool shared = std::is_same_v<Topology, Conv2d>;
+          if (shared && (k.first || (k.strict && k.dendritic))) continue;
+          if (part > 0 && delays.values.first() == 0) continue;
+          SCOPED_TRACE("delays of kind " + std::to_string(static_cast<int>(delays.values.kind())) +
+                       ", order " + std::to_string(order) + ", batch " + std::to_string(batch) +
+                       ", dendritic " + std::to_string(part));
+          expect_learning<Device, Rule>(k, topology);
+          if (::testing::Test::HasFatalFailure()) return;
+        }
 }
 TYPED_TEST(SparseLearning, PairsOnDense) { expect_at_once<TypeParam, Pairs>(Dense{}); }
 TYPED_TEST(SparseLearning, TripletsOnDense) { expect_at_once<TypeParam, Triplets>(Dense{}); }
@@ -271,6 +277,18 @@ TYPED_TEST(SparseLearning, InhibitionOnSparse) {
     k.delays = delays;
     expect_learning<TypeParam, Inhibition>(k, sparse::total(110));
   }
+}
+TYPED_TEST(SparseLearning, TripletsInBatches) {
+  for (double const part : {-2.0, -1.0, 0.5})
+    for (int const order : {0, 3}) {
+      Case k;
+      k.delays = delays::uniform(1, 6);
+      k.batch = 3;
+      k.first = k.strict = order == 3;
+      k.dendritic = part > -2;
+      k.part_ms = part;
+      expect_learning<TypeParam, Triplets>(k, sparse::total(110));
+    }
 }
 TYPED_TEST(SparseLearning, TripletsOnConvolutions) {
   expect_at_once<TypeParam, Triplets>(Conv2d{1, sources});
@@ -392,24 +410,20 @@ TYPED_TEST(SparseLearning, TripletsByFrequency) {
 }
 
 TYPED_TEST(SparseLearning, Errors) {
-  auto const of = [](auto const& topology, auto const& change, int batch = 1) {
+  auto const of = [](auto const& topology, auto const& change) {
     return kosnn_test::error_of([&] {
       auto plastic = project(Pre{}, Post{}, topology, weights::constant(0.5), delays::constant(1),
                              PairStdp<double>{});
       change(plastic);
       auto post = population(Post{}, IF<double>{}, Shape{2});
       post.trace(plastic.rule().post_trace(), {exact(3), exact(4)});
-      make_network<TypeParam, double>(
-          config().batch(batch), population(Pre{}, SpikeArraySource{}, Shape{3}), post, plastic);
+      make_network<TypeParam, double>(config(), population(Pre{}, SpikeArraySource{}, Shape{3}),
+                                      post, plastic);
     });
   };
-  std::string const listed =
-      "projection Pre -> Post: dendritic: delays are axonal unless synapses are listed (Sparse, or "
-      "delays that differ), with a batch of 1, on a CPU, a rule with on_post that sees a trace "
-      "which relaxes alike in all neurons, and sources whose spikes carry no values";
-  auto const all = [](auto& p) { p.dendritic(); };
-  EXPECT_EQ(of(Dense{}, all), listed);
-  EXPECT_EQ(of(sparse::total(4), all, 2), listed);
+  EXPECT_EQ(of(Dense{}, [](auto& p) { p.dendritic().immediate_trace(); }),
+            "projection Pre -> Post: dendritic: immediate_trace shows rules the traces of sources "
+            "without a delay");
   EXPECT_EQ(of(sparse::total(4), [](auto& p) { p.dendritic(2); }),
             "projection Pre -> Post: dendritic: 2 ms of a delay of 1 ms");
   EXPECT_EQ(of(sparse::total(4), [](auto& p) { p.learn_before_delivery(); }),

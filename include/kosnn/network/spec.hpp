@@ -166,8 +166,10 @@ class ProjectionSpec {
   }
   /// The delays are dendritic, as in NEST: a source's spike is at the synapse when it is fired, a
   /// target's spike a delay later, and what the synapse then delivers takes that delay to arrive.
-  /// By default delays are axonal. For listed synapses (Sparse, or delays that differ) with a batch
-  /// of 1 on a CPU.
+  /// By default delays are axonal. Weights are seen as they are at the synapse so far: spikes of
+  /// the last delay have yet to change them. An eligibility meets a reward with all that has
+  /// reached the synapse until then, and what is delivered has the weight of that moment. Not for
+  /// rules with terms; those with a drive need Sparse, a batch of 1 and a CPU.
   ProjectionSpec& dendritic() {
     check_dendritic();
     all_dendritic_ = true;
@@ -274,9 +276,14 @@ class ProjectionSpec {
 
  private:
   static void check_dendritic() {
-    constexpr bool learns = !std::is_same_v<Rule, Static> && !detail::HasEligibility<Rule>::value;
-    static_assert(learns,
-                  "koSNN: dendritic is for a projection whose rule changes weights at once");
+    constexpr bool by_spikes =
+        (detail::HasOnPre<Rule, float>::value || detail::HasOnPre<Rule, double>::value ||
+         detail::HasOnPost<Rule, float>::value || detail::HasOnPost<Rule, double>::value) &&
+        !detail::HasPreTerms<Rule, float>::value && !detail::HasPreTerms<Rule, double>::value &&
+        !detail::HasPostTerms<Rule, float>::value && !detail::HasPostTerms<Rule, double>::value;
+    static_assert(by_spikes,
+                  "koSNN: dendritic is for a projection whose rule has on_pre or on_post and no "
+                  "terms");
   }
 
   Topology topology_;

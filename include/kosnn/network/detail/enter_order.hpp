@@ -62,15 +62,22 @@ void enter_dendrites(Data& data, Spec const& spec, DelaySteps const& delays, dou
   long long const part = whole_steps(spec.dendritic_ms(), dt, "dendritic");
   data.all_dendritic = spec.all_dendritic();
   if (!data.all_dendritic && part == 0) return;
-  require(
-      data.replay.on,
-      "dendritic: delays are axonal unless synapses are listed (Sparse, or delays that differ), "
-      "with a batch of 1, on a CPU, a rule with on_post that sees a trace which relaxes alike "
-      "in all neurons, and sources whose spikes carry no values");
   require(data.all_dendritic || part <= delays.least(), "dendritic: ", spec.dendritic_ms(),
           " ms of a delay of ", dt * delays.least(), " ms");
+  require(
+      data.replay.on || !has_drive<typename Data::Rule>,
+      "dendritic: a rule with a drive needs Sparse (or delays that differ), a batch of 1, a CPU "
+      "and sources whose traces relax alike");
+  require(!data.immediate_trace,
+          "dendritic: immediate_trace shows rules the traces of sources without a delay");
+  require(
+      !(Data::Topology::shares_weights && spec.ignores_coincidences()),
+      "dendritic: shared weights change after deliveries, so that ignore_coincidences, by which "
+      "spikes that have passed the dendrite come first, is not for them");
   data.dendritic = static_cast<int>(part);
-  data.replay.wait_for(data.lag(delays.most()));
+  data.longest_lag = data.lag(delays.most());
+  if (HasEligibility<typename Data::Rule>::value) data.replay.on = false;
+  if (data.replay.on) data.replay.wait_for(data.longest_lag);
 }
 
 }  // namespace kosnn::detail

@@ -48,14 +48,17 @@ KOKKOS_FUNCTION typename Projection::real scale_of_changes(Projection const& j,
   }
 }
 
-/// The same at arrivals, which learn_before_delivery has before a rescaling.
+/// The same of changes before deliveries, and so before a rescaling.
+template <class Projection>
+KOKKOS_FUNCTION typename Projection::real scale_of_early(Projection const& j, std::int64_t step) {
+  if constexpr (has_synapse_trace<Projection>)
+    return j.eligibility.powers(static_cast<std::size_t>(j.eligibility.steps_before(step)));
+  return scale_of_changes(j, step);
+}
 template <class Projection>
 KOKKOS_FUNCTION typename Projection::real scale_of_arrivals(Projection const& j,
                                                             std::int64_t step) {
-  if constexpr (has_synapse_trace<Projection>)
-    if (j.learns_first)
-      return j.eligibility.powers(static_cast<std::size_t>(j.eligibility.steps_before(step)));
-  return scale_of_changes(j, step);
+  return j.learns_first ? scale_of_early(j, step) : scale_of_changes(j, step);
 }
 
 /// Calls f(synapse, target, count) for the stretches of all synapses whose targets lie in `range`.
@@ -194,7 +197,8 @@ KOKKOS_FUNCTION typename Post::real const* traces_met(Projection const& j, Post 
 template <class Projection, class Pre>
 KOKKOS_FUNCTION typename Pre::real const* traces_seen(Projection const& j, Pre const& pre, int slot,
                                                       int delay, int b) {
-  return pre.trace_before(j.pre_trace, slot, (j.immediate_trace ? 0 : delay) + j.seen.ago, b);
+  int const age = j.immediate_trace ? 0 : j.arrival_age(delay);
+  return pre.trace_before(j.pre_trace, slot, age + j.seen.ago, b);
 }
 
 /// A group of arrivals at `n` synapses in a row that lie side by side, as do their targets.
@@ -281,10 +285,11 @@ KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Po
   for (int g = 0; g < j.groups; ++g) {
     int const delay = j.listed ? j.group_delay(g) : j.delay;
     auto const* const traces = traces_met(j, post, step, delay);
-    history.for_each_stretch(history.slot(step - delay), [&](std::size_t first, std::uint32_t n) {
+    std::int64_t const fired = step - j.arrival_age(delay);
+    history.for_each_stretch(history.slot(fired), [&](std::size_t first, std::uint32_t n) {
       for_each_group(history, history.entries.data() + first, n,
                      [&](std::uint32_t begin, std::uint32_t count) {
-                       Group<Pre> const group{pre, step - delay, first + begin, count};
+                       Group<Pre> const group{pre, fired, first + begin, count};
                        int const i = history.neuron(history.entries(group.first));
                        if (j.listed)
                          return change_segment(j, scale, group, traces, j.segment(i, g, range));
@@ -295,6 +300,33 @@ KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Po
                                        });
                      });
     });
+  }
+}
+
+/// Spikes of targets from which synapses learn in `step`, fired in `fired`.
+struct MetSpikes {
+  static constexpr int any = -1;
+  std::int64_t step, fired;
+  int delay = any;  // of the synapses that they have reached
+  KOKKOS_FUNCTION bool reached(int own_delay) const { return delay == any || delay == own_delay; }
+};
+
+/// Whether spikes of targets come before the arrivals that they meet, or after them. Those that
+/// have passed a dendrite are known in time.
+template <class Projection>
+KOKKOS_FUNCTION bool spikes_first(Projection const& j, int lag) {
+  return j.seen.ago > 0 && lag > 0;
+}
+
+/// Calls f(MetSpikes) for all from which synapses learn in `step`, those `before` arrivals or those
+/// after them.
+template <class Projection, class F>
+KOKKOS_FUNCTION void for_each_met(Projection const& j, std::int64_t step, bool before, F const& f) {
+  bool const differ = j.listed && j.all_dendritic;
+  for (int g = 0; g < (differ ? j.groups : 1); ++g) {
+    int const delay = differ ? j.group_delay(g) : j.delay, lag = j.lag(delay);
+    if (spikes_first(j, lag) == before)
+      f(MetSpikes{step, step - lag, differ ? delay : MetSpikes::any});
   }
 }
 
@@ -336,17 +368,18 @@ KOKKOS_FUNCTION void change_column(Projection const& j, Real scale, Group const&
   apply_changes(j, scale, synapse, stride, n, [change](int x, auto&...) { return change[x]; });
 }
 
-/// The same for elements [begin, end) of the index of columns; `slot` is that of this step's
-/// traces.
+/// The same for elements [begin, end) of the index of columns.
 template <class Projection, class Pre, class Group>
 KOKKOS_FUNCTION void change_listed_column(Projection const& j, typename Pre::real scale,
-                                          Pre const& pre, Group const& group, int slot,
+                                          Pre const& pre, Group const& group, MetSpikes const& met,
                                           std::uint32_t begin, std::uint32_t end) {
   using Real = typename Pre::real;
+  int const slot = pre.trace_slot(met.step);
   for (std::uint32_t c = begin; c < end; ++c) {
     std::uint32_t const s = j.column_synapse(c);
-    Real const* const z =
-        traces_seen(j, pre, slot, static_cast<int>(j.column_delay(c)), 0) + j.column_source(c);
+    int const delay = static_cast<int>(j.column_delay(c));
+    if (!met.reached(delay)) continue;
+    Real const* const z = traces_seen(j, pre, slot, delay, 0) + j.column_source(c);
     if constexpr (has_synapse_trace<Projection>) {
       auto const change = spike_change(j, group, 0);
       change_with_trace(j, scale, s, [&](Real& trace) { return change(j.weights(s), *z, trace); });
@@ -367,22 +400,22 @@ KOKKOS_FUNCTION void change_listed_column(Projection const& j, typename Pre::rea
   }
 }
 
-/// The postsynaptic half of the rule for the spikes of one stretch of the targets' list of `step`.
+/// The postsynaptic half of the rule for one stretch of the list of the targets' spikes.
 /// Of each column, lane `lane` of `lanes` treats every `lanes`-th tile of `Tile` synapses. Tiles
 /// come before targets, so that the weights of neighbouring targets, which share cache lines, are
 /// changed one soon after the other. For rules that normalise, after find_largest.
 template <int Tile, class Projection, class Pre, class Post>
 KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post const& post,
-                                       std::int64_t step, std::size_t first, std::uint32_t n,
+                                       MetSpikes const& met, std::size_t first, std::uint32_t n,
                                        int lane, int lanes) {
   auto const& history = post.history;
-  int const slot = pre.trace_slot(step);
-  auto const* const traces = traces_seen(j, pre, slot, j.delay, 0);
-  auto const scale = scale_of_changes(j, step);
+  auto const* const traces = traces_seen(j, pre, pre.trace_slot(met.step), j.delay, 0);
+  bool const early = spikes_first(j, static_cast<int>(met.step - met.fired));
+  auto const scale = early ? scale_of_early(j, met.step) : scale_of_changes(j, met.step);
   auto const each_group = [&](auto const& f) {
     for_each_group(history, history.entries.data() + first, n,
                    [&](std::uint32_t begin, std::uint32_t count) {
-                     Group<Post> const group{post, step, first + begin, count};
+                     Group<Post> const group{post, met.fired, first + begin, count};
                      f(group, history.neuron(history.entries(group.first)));
                    });
   };
@@ -391,7 +424,7 @@ KOKKOS_FUNCTION void learn_from_spikes(Projection const& j, Pre const& pre, Post
       std::uint32_t const end = j.column_begin(target + 1);
       for (std::uint32_t c = j.column_begin(target) + static_cast<std::uint32_t>(lane * Tile);
            c < end; c += static_cast<std::uint32_t>(lanes * Tile))
-        change_listed_column(j, scale, pre, group, slot, c, end - c < Tile ? end : c + Tile);
+        change_listed_column(j, scale, pre, group, met, c, end - c < Tile ? end : c + Tile);
     });
   auto const change_tile = [&](Group<Post> const& group, int target, int begin, int end) {
     j.topology.column(target, [&](std::size_t synapse, int stride, int source, int length) {

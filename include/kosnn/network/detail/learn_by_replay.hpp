@@ -256,13 +256,6 @@ KOKKOS_FUNCTION void replay_with_values(Projection const& j, Spikes const& spike
   }
 }
 
-/// 1 where a target's spike comes before the arrival that it meets, 0 where it comes after. Those
-/// that have passed a dendrite are known in time.
-template <class Projection>
-KOKKOS_FUNCTION int spikes_first(Projection const& j, int g) {
-  return j.seen.ago > 0 && j.lag(j.group_delay(g)) > 0 ? 1 : 0;
-}
-
 /// Replays spikes before step `end` for the synapses of one source and delay group onto the targets
 /// of `worker`.
 template <class Projection>
@@ -272,14 +265,12 @@ KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker, i
   auto const& replay = j.replay;
   std::size_t const at = j.arrival_position(i, g, worker);
   int const step = replay.arrivals(at), done = replay.done_by(worker);
-  int const since = step + spikes_first(j, g);
+  int const lag = j.lag(j.group_delay(g));
+  int const since = step + static_cast<int>(spikes_first(j, lag));
   Real const trace = replay.traces(at);
-  Arrival<Real> const last{step,
-                           trace,
-                           j.seen.ago == 0 ? trace : replay.earlier_traces(at),
-                           since > done ? since : done,
-                           end,
-                           j.lag(j.group_delay(g))};
+  Arrival<Real> const last{
+      step, trace, j.seen.ago == 0 ? trace : replay.earlier_traces(at), since > done ? since : done,
+      end,  lag};
   j.with_targets([&](auto const* targets) {
     auto const in_tiles = [&](auto const& replay_some) {
       for (std::uint32_t s = segment.begin; s < segment.end; s += replay_tile) {
@@ -345,7 +336,8 @@ KOKKOS_FUNCTION void replay_and_deliver(Projection const& j, Pre const& pre, Pos
       deliver_listed(
           j, pre, post, step - delay, first, n, g, range, [&](std::size_t at, Segment segment) {
             int const i = history.neuron(history.entries(at));
-            replay_row(j, i, g, range.owner, now + spikes_first(j, g), segment);
+            int const end = now + static_cast<int>(spikes_first(j, j.lag(delay)));
+            replay_row(j, i, g, range.owner, end, segment);
             settle_row(j, range.owner, now, segment);
             note_arrival(j, i, g, range.owner, now);
             if constexpr (learns_from_arrivals<Projection, typename Post::real>)

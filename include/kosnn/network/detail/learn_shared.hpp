@@ -50,13 +50,14 @@ KOKKOS_FUNCTION void learn_from_shared_arrivals(Projection const& j, Pre const& 
   using Real = typename Post::real;
   auto const& history = pre.history;
   bool any = false;
-  for_each_arrival(j, history, step, [&](int slot, int g) {
+  for (int g = 0; g < j.groups; ++g) {
     int const delay = j.listed ? j.group_delay(g) : j.delay;
+    std::int64_t const fired = step - j.arrival_age(delay);
     auto const* const traces = traces_met(j, post, step, delay);
-    history.for_each_stretch(slot, [&](std::size_t first, std::uint32_t n) {
+    history.for_each_stretch(history.slot(fired), [&](std::size_t first, std::uint32_t n) {
       any = true;
       for (std::uint32_t k = 0; k < n; ++k) {
-        Group<Pre> const group{pre, step - delay, first + k, 1};
+        Group<Pre> const group{pre, fired, first + k, 1};
         int const b = group.element(0);
         Real const* const z = traces + post.row(b);
         auto const sums = shared_sums(j, b, step);
@@ -68,40 +69,54 @@ KOKKOS_FUNCTION void learn_from_shared_arrivals(Projection const& j, Pre const& 
                                });
       }
     });
-  });
+  }
   if (any && !changes_elements(j)) apply_shared_changes(j, step, range);
 }
 
-/// The postsynaptic half of the rule for the spikes of the targets in `range`, whole channels.
+/// The postsynaptic half of the rule for spikes of the targets in `range`, whole channels; returns
+/// whether there are any.
 template <class Projection, class Pre, class Post>
-KOKKOS_FUNCTION void learn_from_shared_spikes(Projection const& j, Pre const& pre, Post const& post,
-                                              std::int64_t step, Range range) {
+KOKKOS_FUNCTION bool sum_shared_changes(Projection const& j, Pre const& pre, Post const& post,
+                                        MetSpikes const& met, Range range) {
   using Real = typename Post::real;
   auto const& history = post.history;
-  int const slot = pre.trace_slot(step), source_step = j.topology.source_step();
+  int const slot = pre.trace_slot(met.step), source_step = j.topology.source_step();
   bool any = false;
-  history.for_each_stretch(history.slot(step), [&](std::size_t first, std::uint32_t n) {
+  history.for_each_stretch(history.slot(met.fired), [&](std::size_t first, std::uint32_t n) {
     for (std::uint32_t k = 0; k < n; ++k) {
       std::uint32_t const entry = history.entries(first + k);
       int const target = history.neuron(entry), b = history.element(entry);
       if (target < range.begin || target >= range.end) continue;
       any = true;
-      auto const sums = shared_sums(j, b, step);
-      auto const change = spike_change(j, Group<Post>{post, step, first + k, 1}, 0);
+      auto const sums = shared_sums(j, b, met.step);
+      auto const change = spike_change(j, Group<Post>{post, met.fired, first + k, 1}, 0);
       Real largest = 0;
       if constexpr (normalises_trace<Projection>)
         largest = largest_in_column(j, pre, slot, target, b);
       j.topology.column(target, [&](std::size_t synapse, int source, int count) {
         for (int x = 0; x < count; ++x) {
           std::size_t const s = synapse + static_cast<std::size_t>(x);
-          Real const* const z =
-              traces_seen(j, pre, slot, j.listed ? j.element_delay(s) : j.delay, b);
+          int const delay = j.listed ? j.element_delay(s) : j.delay;
+          if (!met.reached(delay)) continue;
+          Real const* const z = traces_seen(j, pre, slot, delay, b);
           sums.at[s] +=
               sums.scale *
               change(j.weights(s), seen_trace<Projection>(z[source + x * source_step], largest));
         }
       });
     }
+  });
+  return any;
+}
+
+/// The same in `step`, and changes weights by the sums.
+template <class Projection, class Pre, class Post>
+KOKKOS_FUNCTION void learn_from_shared_spikes(Projection const& j, Pre const& pre, Post const& post,
+                                              std::int64_t step, Range range) {
+  bool any = false;
+  for_each_met(j, step, false, [&](MetSpikes const& met) {
+    bool const some = sum_shared_changes(j, pre, post, met, range);
+    any = any || some;
   });
   if (any && !changes_elements(j)) apply_shared_changes(j, step, range);
 }

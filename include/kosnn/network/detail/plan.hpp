@@ -185,7 +185,9 @@ struct NetworkTypes {
       using Projection = std::decay_t<decltype(j)>;
       plan.wait_before_learning |=
           j.data().immediate_trace || (Projection::shares_weights && Projection::plastic);
-      shortest = std::min(shortest, std::max(1, j.min_delay()));
+      int const heard = j.data().arrival_age(j.min_delay());  // where its synapses learn
+      plan.wait_before_learning |= heard == 0 && j.min_delay() > 0;
+      shortest = std::min(shortest, std::max(1, heard));
     });
     for_each_rewarding(populations, projections,
                        [&](auto& j, auto&) { shortest = std::min(shortest, j.modulation.delay); });
@@ -221,9 +223,10 @@ struct NetworkTypes {
         pre.trace_depth = std::max(pre.trace_depth, depth + j.data().seen.ago);
       if constexpr (SeesOwnPreTrace<Rule, Real>::value)
         pre.trace_depth = std::max(pre.trace_depth, depth + 1);
-      int const back = std::max(j.data().replay.longest_lag + j.data().met.ago,
-                                int(HasOwnPostTrace<Rule>::value));
+      int const lag = j.data().longest_lag;
+      int const back = lag + std::max(j.data().met.ago, int(HasOwnPostTrace<Rule>::value));
       post.trace_depth = std::max(post.trace_depth, back + 1);
+      if (lag > 0) post.history.depth = std::max(post.history.depth, lag + plan.interval);
     });
     for_each_rewarding(populations, projections, [&](auto& j, auto& population) {
       population.history.depth =

@@ -111,6 +111,7 @@ struct ProjectionData {
   bool learning = true, acts_on_pre = true, immediate_trace = false;
   SeenTrace<Real> met, seen;  // of targets by arrivals, of sources by spikes
   bool learns_first = false;  // arrivals change weights before these are delivered
+  int longest_lag = 0;
   bool all_dendritic = false;
   int dendritic = 0;  // steps of each delay that are dendritic, unless all are
 
@@ -178,12 +179,23 @@ struct ProjectionData {
     prefetch(group_begin.data() + group_position(i, begin),
              static_cast<std::size_t>((end - begin) * slices) + 1);
   }
-  /// By how many steps more than its trace says a target's spike lies back, seen from where a spike
-  /// with this delay has arrived: it has passed the dendrite to reach the synapse, and the source's
-  /// spike had yet to pass it.
-  KOKKOS_FUNCTION int lag(int own_delay) const {
-    return 2 * (all_dendritic ? own_delay : dendritic);
+  /// Steps of a delay that are dendritic.
+  KOKKOS_FUNCTION int dendrite(int own_delay) const {
+    return all_dendritic ? own_delay : dendritic;
   }
+  /// How many steps after spikes have met at a synapse its weight changes: as many as what it
+  /// delivers takes, so that this has the weight that the source's spike met. Eligibilities, which
+  /// nothing delivers, change at once.
+  KOKKOS_FUNCTION int late(int own_delay) const {
+    return HasEligibility<Rule>::value ? 0 : dendrite(own_delay);
+  }
+  /// How many steps ago the spikes were fired from which synapses with this delay learn: those of
+  /// sources,
+  KOKKOS_FUNCTION int arrival_age(int own_delay) const {
+    return own_delay - dendrite(own_delay) + late(own_delay);
+  }
+  /// and those of targets, which have passed the dendrite to reach the synapse.
+  KOKKOS_FUNCTION int lag(int own_delay) const { return dendrite(own_delay) + late(own_delay); }
   /// Position in the arrays of `replay` of source i and delay group g.
   KOKKOS_FUNCTION std::size_t arrival_position(int i, int g, int worker) const {
     return (static_cast<std::size_t>(i) * static_cast<std::size_t>(groups) +

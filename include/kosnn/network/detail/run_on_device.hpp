@@ -136,12 +136,12 @@ struct FindLargestKernel {
   Projection j;
   Pre pre;
   Post post;
-  std::int64_t step;
+  MetSpikes met;
   KOKKOS_FUNCTION void operator()(int k) const {
-    int const slot = post.history.slot(step);
+    int const slot = post.history.slot(met.fired);
     if (static_cast<std::uint32_t>(k) < post.history.count(slot, 0))
-      find_largest(j, pre, post, step, post.history.begin(slot, 0) + static_cast<std::size_t>(k),
-                   1);
+      find_largest(j, pre, post, met.step,
+                   post.history.begin(slot, 0) + static_cast<std::size_t>(k), 1);
   }
 };
 
@@ -150,11 +150,11 @@ struct SpikesKernel {
   Projection j;
   Pre pre;
   Post post;
-  std::int64_t step;
+  MetSpikes met;
   int lanes;
   KOKKOS_FUNCTION void operator()(int lane) const {
-    int const slot = post.history.slot(step);
-    learn_from_spikes<1>(j, pre, post, step, post.history.begin(slot, 0),
+    int const slot = post.history.slot(met.fired);
+    learn_from_spikes<1>(j, pre, post, met, post.history.begin(slot, 0),
                          post.history.count(slot, 0), lane, lanes);
   }
 };
@@ -368,12 +368,31 @@ struct LaunchSteps {
       using Pre = std::decay_t<decltype(pre)>;
       using Post = std::decay_t<decltype(post)>;
       using Kernel = DeliverKernel<Projection, Pre, Post>;
+      if constexpr (learns_from_spikes<Projection, typename Post::real> &&
+                    !Projection::Topology::shares_weights)
+        if (j.learning) learn_from_listed_spikes(j, pre, post, step, true);
       if constexpr (learns_from_arrivals<Projection, typename Post::real>)
         if (learns_before_delivery(j))
           Kokkos::parallel_for("kosnn::arrivals", Policy(0, j.learning_units()),
                                ArrivalsKernel<Projection, Pre, Post>{j, pre, post, step});
       Kokkos::parallel_for("kosnn::deliver", Policy(0, post.size()), Kernel{j, pre, post, step});
     }
+  }
+  /// The postsynaptic half of the rule, for spikes that are treated before deliveries and arrivals
+  /// or after them.
+  template <class Projection, class Pre, class Post>
+  void learn_from_listed_spikes(Projection const& j, Pre const& pre, Post const& post,
+                                std::int64_t step, bool before) const {
+    auto const& learning = learning_targets(j, post);
+    using Learning = std::decay_t<decltype(learning)>;
+    int const lanes = pre.size();
+    for_each_met(j, step, before, [&](MetSpikes const& met) {
+      if constexpr (normalises_trace<Projection>)
+        Kokkos::parallel_for("kosnn::largest", Policy(0, static_cast<int>(post.history.capacity())),
+                             FindLargestKernel<Projection, Pre, Post>{j, pre, post, met});
+      Kokkos::parallel_for("kosnn::spikes", Policy(0, lanes),
+                           SpikesKernel<Projection, Pre, Learning>{j, pre, learning, met, lanes});
+    });
   }
   template <std::size_t... K>
   void learn_all([[maybe_unused]] std::int64_t step, [[maybe_unused]] bool last,
@@ -416,19 +435,14 @@ struct LaunchSteps {
                             LongPolicy(0, static_cast<std::int64_t>(post.history.capacity())),
                             ListDrivenKernel<Projection>{j});
     }
-    [[maybe_unused]] auto const& learning = learning_targets(j, post);
-    using Learning = std::decay_t<decltype(learning)>;
-    if constexpr (learns_from_spikes<Projection, typename Post::real> && shared)
+    if constexpr (learns_from_spikes<Projection, typename Post::real> && shared) {
+      auto const& learning = learning_targets(j, post);
+      using Learning = std::decay_t<decltype(learning)>;
       Kokkos::parallel_for("kosnn::spikes", Policy(0, j.learning_units()),
                            SharedSpikesKernel<Projection, Pre, Learning>{j, pre, learning, step});
-    if constexpr (learns_from_spikes<Projection, typename Post::real> && !shared) {
-      int const lanes = pre.size();
-      if constexpr (normalises_trace<Projection>)
-        Kokkos::parallel_for("kosnn::largest", Policy(0, static_cast<int>(post.history.capacity())),
-                             FindLargestKernel<Projection, Pre, Post>{j, pre, post, step});
-      Kokkos::parallel_for("kosnn::spikes", Policy(0, lanes),
-                           SpikesKernel<Projection, Pre, Learning>{j, pre, learning, step, lanes});
     }
+    if constexpr (learns_from_spikes<Projection, typename Post::real> && !shared)
+      learn_from_listed_spikes(j, pre, post, step, false);
     if constexpr (has_eligibility<Projection>)
       if (j.modulation.on)
         Kokkos::parallel_for("kosnn::reward", Policy(0, j.learning_units()),

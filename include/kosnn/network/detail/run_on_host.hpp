@@ -119,11 +119,31 @@ struct RunSteps {
         if (j.ahead.steps > 0) return deliver_ahead(j, pre, post, step, k, steps - k, range);
       if constexpr (can_replay<Projection>)
         if (j.replay.on) return replay_and_deliver(j, pre, post, step, range);
-      if constexpr (learns_from_arrivals<Projection, typename std::decay_t<decltype(post)>::real> &&
-                    !Projection::Topology::shares_weights)
-        if (learns_before_delivery(j)) learn_from_arrivals(j, pre, post, step, range);
+      if constexpr (!Projection::Topology::shares_weights) {
+        using Real = typename std::decay_t<decltype(post)>::real;
+        if constexpr (learns_from_spikes<Projection, Real>)
+          if (j.learning) learn_from_own_spikes(j, pre, post, worker, step, true);
+        if constexpr (learns_from_arrivals<Projection, Real>)
+          if (learns_before_delivery(j)) learn_from_arrivals(j, pre, post, step, range);
+      }
       deliver(j, pre, post, step, range);
     }
+  }
+  /// The postsynaptic half of the rule at the targets of `worker`, for spikes that are treated
+  /// before deliveries and arrivals or after them.
+  template <class Projection, class Pre, class Post>
+  void learn_from_own_spikes(Projection const& j, Pre const& pre, Post const& post, int worker,
+                             std::int64_t step, bool before) const {
+    auto const& learning = learning_targets(j, post);
+    auto const& history = learning.history;
+    for_each_met(j, step, before, [&](MetSpikes const& met) {
+      int const slot = history.slot(met.fired);
+      std::size_t const begin = history.begin(slot, worker);
+      std::uint32_t const n = history.count(slot, worker);
+      if (n == 0) return;
+      if constexpr (normalises_trace<Projection>) find_largest(j, pre, post, step, begin, n);
+      learn_from_spikes<learn_tile>(j, pre, learning, met, begin, n, 0, 1);
+    });
   }
   template <std::size_t... K>
   void learn_all([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step,
@@ -170,19 +190,12 @@ struct RunSteps {
           learn_from_arrivals(j, pre, post, step, range);
       }
     }
-    [[maybe_unused]] auto const& learning = learning_targets(j, post);
     if constexpr (learns_from_spikes<Projection, Real> && shared)
-      learn_from_shared_spikes(j, pre, learning, step, range);
+      learn_from_shared_spikes(j, pre, learning_targets(j, post), step, range);
     if constexpr (replays)
-      if (j.replay.on) return note_spikes(j, learning, step, range);
-    if constexpr (learns_from_spikes<Projection, Real> && !shared) {
-      int const slot = learning.history.slot(step);
-      std::size_t const begin = learning.history.begin(slot, worker);
-      if (std::uint32_t const n = learning.history.count(slot, worker); n > 0) {
-        if constexpr (normalises_trace<Projection>) find_largest(j, pre, post, step, begin, n);
-        learn_from_spikes<learn_tile>(j, pre, learning, step, begin, n, 0, 1);
-      }
-    }
+      if (j.replay.on) return note_spikes(j, learning_targets(j, post), step, range);
+    if constexpr (learns_from_spikes<Projection, Real> && !shared)
+      learn_from_own_spikes(j, pre, post, worker, step, false);
     if constexpr (has_eligibility<Projection>)
       if (j.modulation.on) reward_by_spikes(j, worker, step, range);
   }

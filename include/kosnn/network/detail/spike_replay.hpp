@@ -37,7 +37,7 @@ struct SpikeReplay {
   int longest = 0;  // steps after which a trace has come to next to nothing
   int far = 0;      // steps before and after an epoch for which there are decays; 0: no decays
   int depth = room, workers = 1;
-  int longest_lag = 0;  // steps until a spike can be replayed at all synapses; see ProjectionData
+  int longest_lag = 0;  // steps until a spike can be replayed at all synapses
   bool nearest = false;
   bool on = false;
 
