@@ -5,5 +5,5 @@ struct Maps {};
 
 void make() {
   using namespace kosnn;
-  project(In{}, Maps{}, Conv2d{3}, weights::constant(1)).short_term(TsodyksMarkram{});
+  project(In{}, Maps{}, Conv2d{3}, weights::constant(1)).short_term_of_synapses(TsodyksMarkram{});
 }

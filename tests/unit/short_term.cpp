@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "synapse_ends.hpp"
 #include "testing.hpp"
 
 namespace {
@@ -52,27 +53,18 @@ void expect_delivery(Topology const& topology, Weights const& weights, Delays co
                      int batch, double probability, bool own, Rule const&... rule) {
   auto each = different(sources);
   auto plastic = project(Pre{}, Post{}, topology, weights, delays, rule...);
-  if (own)
-    plastic.short_term_of_synapses(TsodyksMarkram{});
-  else
-    plastic.short_term(each);
+  plastic.short_term(each);
+  if constexpr (!std::is_same_v<Topology, Conv2d>)
+    if (own) plastic.short_term_of_synapses(TsodyksMarkram{});
   auto net = make_network<Device, double>(
-      config().dt(dt).batch(batch), population(Pre{}, SpikeArraySource{}, Shape{sources}),
-      population(Post{}, kosnn_test::Puppet<double>{}, Shape{targets}), plastic);
+      config().dt(dt).batch(batch), population(Pre{}, SpikeArraySource{}, Shape{1, 1, sources}),
+      population(Post{}, kosnn_test::Puppet<double>{}, Shape{targets, 1, 1}), plastic);
   auto const list = kosnn_test::random_spikes(sources, batch, steps, dt, probability, 4);
   auto& synapses = net.projection(Pre{}, Post{});
-  if (own) synapses.set_short_term(each = different(synapses.synapses()));
+  if constexpr (!std::is_same_v<Topology, Conv2d>)
+    if (own) synapses.set_short_term(each = different(synapses.synapses()));
   auto const w = synapses.weights(), d = synapses.delays();
-  std::vector<int> from, to;
-  if constexpr (std::is_same_v<Topology, Sparse>) {
-    from = synapses.sources();
-    to = synapses.targets();
-  } else {
-    for (auto const& s : kosnn_test::synapses<Topology>(sources, targets)) {
-      from.push_back(s.source);
-      to.push_back(s.target);
-    }
-  }
+  auto const [from, to] = kosnn_test::ends_of<Topology>(synapses, sources, targets);
   std::vector<double> expected(static_cast<std::size_t>(steps * batch * targets));
   for (int b = 0; b < batch; ++b)
     for (int i = 0; i < sources; ++i) {
@@ -122,6 +114,13 @@ void expect_all(bool own) {
 }
 TYPED_TEST(ShortTerm, OfSources) { expect_all<TypeParam>(false); }
 TYPED_TEST(ShortTerm, OfSynapses) { expect_all<TypeParam>(true); }
+TYPED_TEST(ShortTerm, OfSourcesOfConvolutions) {
+  for (int const batch : {1, 3})
+    for (double const probability : {0.1, 0.0, 1.0})
+      for (auto const& delays : {delays::none(), delays::constant(2), delays::uniform(0.5, 6)})
+        expect_delivery<TypeParam>(Conv2d{1, sources}, weights::uniform(0.1, 1), delays, batch,
+                                   probability, false);
+}
 
 /// u* = U / (1 - (1 - U) exp(-1 / (r tau_f))) and
 /// x* = (1 - exp(-1 / (r tau_d))) / (1 - (1 - u*) exp(-1 / (r tau_d))).

@@ -183,22 +183,25 @@ class ProjectionSpec {
   }
 
   /// Short-term plasticity, the same for all sources: weights, and what rules make of them, are
-  /// those of a synapse at rest. Not for shared weights.
+  /// those of a synapse at rest. Not for pooling.
   ProjectionSpec& short_term(TsodyksMarkram const& synapse) {
     return short_term(std::vector<TsodyksMarkram>{synapse});
   }
   /// The same for each source.
   ProjectionSpec& short_term(std::vector<TsodyksMarkram> each) {
-    constexpr bool own = !Topology::shares_weights;
-    static_assert(own, "koSNN: short_term is for synapses with weights of their own");
+    constexpr bool weighted = !detail::is_pooling<Topology>();
+    static_assert(weighted, "koSNN: short_term is for synapses with weights, not for pooling");
     short_term_ = std::move(each);
     own_short_term_ = false;
     return *this;
   }
 
   /// The same with parameters of its own for each synapse, which Projection::set_short_term sets:
-  /// `first` until then. State and parameters take 28 bytes a synapse (48 in double).
+  /// `first` until then. State and parameters take 28 bytes a synapse (48 in double). Not for
+  /// shared weights.
   ProjectionSpec& short_term_of_synapses(TsodyksMarkram const& first) {
+    constexpr bool own = !Topology::shares_weights;
+    static_assert(own, "koSNN: short_term_of_synapses is for synapses with weights of their own");
     short_term(first);
     own_short_term_ = true;
     return *this;

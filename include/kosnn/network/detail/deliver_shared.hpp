@@ -8,18 +8,11 @@
 
 #include "kosnn/kokkos/compat.hpp"
 #include "kosnn/network/detail/range.hpp"
+#include "kosnn/network/detail/short_term.hpp"
 
 // Delivery over synapses that share weights: a spike is scattered to the windows that see it.
 
 namespace kosnn::detail {
-
-/// Calls f(slot, group) for the spike lists that arrive in `step`.
-template <class Projection, class History, class F>
-KOKKOS_FUNCTION void for_each_arrival(Projection const& j, History const& history,
-                                      std::int64_t step, F const& f) {
-  for (int g = 0; g < j.groups; ++g)
-    f(history.slot(step - (j.listed ? j.group_delay(g) : j.delay)), g);
-}
 
 /// Calls f(synapse, target) for the synapses of source `i` and delay group `g` whose targets lie in
 /// `range`.
@@ -46,12 +39,13 @@ KOKKOS_FUNCTION void deliver_shared(Projection const& j, Pre const& pre, Post co
   using Real = typename Post::real;
   auto const& history = pre.history;
   Real const* const weights = j.weights.data();
-  for_each_arrival(j, history, step, [&](int slot, int g) {
-    history.for_each_stretch(slot, [&](std::size_t first, std::uint32_t n) {
+  for (int g = 0; g < j.groups; ++g) {
+    std::int64_t const fired = step - (j.listed ? j.group_delay(g) : j.delay);
+    SpikeValues<Projection, Pre> const values(j, pre, fired);
+    history.for_each_stretch(history.slot(fired), [&](std::size_t first, std::uint32_t n) {
       for (std::uint32_t k = 0; k < n; ++k) {
         std::uint32_t const entry = history.entries(first + k);
-        Real value = 1;
-        if constexpr (Pre::graded) value = history.values(first + k);
+        Real const value = values(first + k);
         Real* const input = j.inputs_of(post, history.element(entry));
         int const i = history.neuron(entry);
         if (j.constant) {
@@ -65,7 +59,7 @@ KOKKOS_FUNCTION void deliver_shared(Projection const& j, Pre const& pre, Post co
         }
       }
     });
-  });
+  }
 }
 
 /// Max pooling: the input becomes the largest value that arrives, and `winner` the source, the

@@ -60,7 +60,7 @@ void lay_out_rule(Data& data, Arena& arena, std::size_t workers, std::size_t bat
 template <class ExecutionSpace, class Data>
 bool delivers_channels(Data const& data) {
   return std::is_same_v<typename Data::Topology, Conv2d> && runs_on_host<ExecutionSpace> &&
-         !data.listed;
+         !data.listed && !data.short_term.on;
 }
 
 template <class ExecutionSpace, class Data>
