@@ -92,6 +92,12 @@ kosnn_package(GTest
   SHA256 8ad598c73ad796e0d8280b082cebd82a630d73e73cd3c70057938a6501bba5d7
   DEBIAN libgtest-dev)
 
+kosnn_package(Boost
+  URL https://github.com/boostorg/boost/releases/download/boost-1.86.0/boost-1.86.0-cmake.tar.xz
+  SHA256 2c5ec5edcdff47ff55e27ed9560b0a0b94b07bd07ed9928b476150e16b0efc57
+  OPTIONS -DBOOST_INCLUDE_LIBRARIES=numeric/odeint
+  DEBIAN libboost-dev)
+
 kosnn_package(benchmark
   URL https://github.com/google/benchmark/archive/refs/tags/v1.8.3.tar.gz
   SHA256 6bc180a57d23d4d9515519f92b0c83d61b05b5bab188961f36ac7b06b0d9e9ce

@@ -1,5 +1,5 @@
 // aeif_cond_exp: NEST's equations and order of events, integrated with many substeps of the
-// classical Runge-Kutta method in double; firing patterns of Naud et al. 2008.
+// classical Runge-Kutta method of Boost.odeint in double; firing patterns of Naud et al. 2008.
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // iaf_cond_exp and iaf_cond_alpha: NEST's equations and order of events, integrated with many
-// substeps of the classical Runge-Kutta method in double.
+// substeps of the classical Runge-Kutta method of Boost.odeint in double.
 
 #include <gtest/gtest.h>
 

@@ -2,6 +2,7 @@
 #define KOSNN_TESTS_UNIT_NEURON_COURSES_HPP
 
 #include <array>
+#include <boost/numeric/odeint/stepper/runge_kutta4.hpp>
 #include <cstddef>
 #include <random>
 #include <vector>
@@ -34,21 +35,16 @@ struct Course {
   }
 };
 
-/// The classical Runge-Kutta method with many substeps.
+/// The classical Runge-Kutta method of Boost.odeint with many substeps. (Its methods of higher
+/// order, which have negative coefficients, run away where exponentials explode.)
 template <class Slopes, std::size_t N, class After>
 void integrate_closely(Slopes const& slopes, double dt, int substeps, std::array<double, N>& y,
                        After const& after) {
-  double const d = dt / substeps;
-  auto const moved = [&](std::array<double, N> const& k, double by) {
-    auto at = y;
-    for (std::size_t i = 0; i < y.size(); ++i) at[i] += by * k[i];
-    return at;
-  };
+  using State = std::array<double, N>;
+  boost::numeric::odeint::runge_kutta4<State> stepper;
+  auto const system = [&](State const& at, State& slope, double) { slope = slopes(at); };
   for (int n = 0; n < substeps; ++n) {
-    auto const k1 = slopes(y), k2 = slopes(moved(k1, d / 2)), k3 = slopes(moved(k2, d / 2)),
-               k4 = slopes(moved(k3, d));
-    for (std::size_t i = 0; i < y.size(); ++i)
-      y[i] += d / 6 * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i]);
+    stepper.do_step(system, y, 0.0, dt / substeps);
     after(y);
   }
 }
