@@ -272,9 +272,6 @@ TYPED_TEST(SparseLearning, InhibitionOnSparse) {
     expect_learning<TypeParam, Inhibition>(k, sparse::total(110));
   }
 }
-TYPED_TEST(SparseLearning, InhibitionOnConvolutions) {
-  expect_at_once<TypeParam, Inhibition>(Conv2d{1, sources});
-}
 TYPED_TEST(SparseLearning, TripletsOnConvolutions) {
   expect_at_once<TypeParam, Triplets>(Conv2d{1, sources});
 }
