@@ -36,7 +36,7 @@ TYPED_TEST_SUITE(ConvRules, kosnn_test::Devices);
 constexpr double dt = 0.5, low = -0.5, high = 0.6;
 constexpr double pre_decay = 0.8, post_decay = 0.7;
 constexpr double a_plus = 0.8, a_minus = 0.6, e_decay = 0.5, e_gain = 0.7;  // rescaled after 39
-constexpr double w_init = 0.1, fede_a = 0.3, offset = 0.4;
+constexpr double w_init = 0.1, fede_a = 0.3, offset = 0.4, alpha = 0.7;
 constexpr int steps = 44, pause = 5;  // steps 5 and 6 without learning
 constexpr int turn = 24;              // rules without an eligibility change faster from then on
 constexpr double faster = 2.5;
@@ -113,6 +113,14 @@ auto online(Case const& c, double speed = 1) {
       .post_trace(all_to_all(factor(post_decay)));
 }
 
+/// Both traces relax as those of the sources.
+template <class Real>
+auto symmetric(Case const& c, double speed = 1) {
+  SymmetricStdp<Real> rule;
+  rule.rate(speed * c.rate(0.3)).tau(-dt / std::log(pre_decay)).alpha(alpha);
+  return bounded(c, rule);
+}
+
 template <class Device, class Real>
 auto make_net(Case const& c, Config const& settings, std::vector<double> const& w,
               std::vector<double> const& mask) {
@@ -138,7 +146,7 @@ auto make_net(Case const& c, Config const& settings, std::vector<double> const& 
       population(Maps{}, Puppet<Real>{}, c.g.post()), mstdpet, mstdp,
       plastic(of_fede(c, FedeStdp<Real>{})), plastic(of_fede(c, FedeStdpEveryStep<Real>{})),
       plastic(additive<Real>(c)), plastic(of_nearest<Real>(c)), plastic(online<Real>(c)),
-      project(Driver{}, Maps{}, OneToOne{}, weights::constant(1e4)));
+      plastic(symmetric<Real>(c)), project(Driver{}, Maps{}, OneToOne{}, weights::constant(1e4)));
 }
 
 /// Calls f(projection, number) for the projections that learn.
@@ -151,10 +159,11 @@ void for_each_rule(Net& net, F const& f) {
   f(net.template projection<4>(In{}, Maps{}), 4);
   f(net.template projection<5>(In{}, Maps{}), 5);
   f(net.template projection<6>(In{}, Maps{}), 6);
+  f(net.template projection<7>(In{}, Maps{}), 7);
 }
-constexpr int rules = 7;
-char const* const names[rules] = {"Mstdpet",       "Mstdp",    "FedeStdp",   "FedeStdpEveryStep",
-                                  "AdditiveRstdp", "PairStdp", "online_stdp"};
+constexpr int rules = 8;
+char const* const names[rules] = {"Mstdpet",       "Mstdp",    "FedeStdp",    "FedeStdpEveryStep",
+                                  "AdditiveRstdp", "PairStdp", "online_stdp", "SymmetricStdp"};
 
 /// Steps t to t + n - 1, then the reward.
 template <class Real, class Net>
@@ -163,6 +172,7 @@ void advance(Net& net, Case const& c, int t, int n) {
     net.template projection<4>(In{}, Maps{}).set_rule(additive<Real>(c, faster));
     net.template projection<5>(In{}, Maps{}).set_rule(of_nearest<Real>(c, faster));
     net.template projection<6>(In{}, Maps{}).set_rule(online<Real>(c, faster));
+    net.template projection<7>(In{}, Maps{}).set_rule(symmetric<Real>(c, faster));
   }
   for_each_rule(net, [&](auto& j, int) { j.learning(t < pause || t >= pause + 2); });
   net.run(n * dt);
@@ -186,6 +196,7 @@ class Naive {
         different_(delays_.begin(), delays_.end()),
         pre_(pre, int(c.g.pre().size()), c.batch, steps, dt, pre_decay),
         post_(post, int(c.g.post().size()), c.batch, steps, dt, post_decay),
+        slow_post_(post, int(c.g.post().size()), c.batch, steps, dt, pre_decay),
         nearest_pre_(pre, int(c.g.pre().size()), c.batch, steps, dt, pre_decay, true),
         nearest_post_(post, int(c.g.post().size()), c.batch, steps, dt, post_decay, true),
         mask_(c.masked ? mask : std::vector<double>(w.size(), 1)),
@@ -203,6 +214,7 @@ class Naive {
     for (int const rule : {2, 3}) change_by_fede(t, rule);
     change_by_pairs(t, 5, nearest_pre_, nearest_post_);
     change_by_pairs(t, 6, pre_, post_);
+    change_symmetrically(t, 7);
     reward(t);
   }
   std::vector<double> const& weights(int rule) const { return w_[std::size_t(rule)]; }
@@ -295,6 +307,16 @@ class Naive {
     });
     apply(rule, up);
   }
+  void change_symmetrically(int t, int rule) {
+    double const rate = c_.rate(0.3) * (t < turn ? 1 : faster);
+    std::vector<double> down(mask_.size()), up(mask_.size());
+    for_all([&](std::size_t k, int, std::size_t i, std::size_t j) {
+      if (arrives(k, i, t)) down[k] += rate * (slow_post_.trace(t, j) - alpha);
+      if (post_.fires(t, j)) up[k] += rate * seen(i, delays_[k], t);
+    });
+    apply(rule, down);
+    apply(rule, up);
+  }
   void reward(int t) {
     auto const r = [&](int b) { return reward_after(t, c_.per_element ? b : 0); };
     for (int const rule : {0, 1}) {
@@ -315,7 +337,7 @@ class Naive {
   Case const& c_;
   std::vector<int> delays_;
   std::set<int> different_;
-  Activity pre_, post_, nearest_pre_, nearest_post_;
+  Activity pre_, post_, slow_post_, nearest_pre_, nearest_post_;
   std::vector<double> mask_;
   std::vector<std::vector<double>> w_;               // of each rule
   std::vector<std::vector<std::vector<double>>> e_;  // of the first two: (element, weight)

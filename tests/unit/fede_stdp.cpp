@@ -293,10 +293,14 @@ void expect_all(int post) {
 TYPED_TEST(FedeRule, Gated) {
   expect_all<TypeParam, double, Dense, Kind::gated>(21);
   expect_all<TypeParam, double, AllButOne, Kind::gated>(pre_size);
+  expect_all<TypeParam, double, OneToOne, Kind::gated>(pre_size);
 }
 TYPED_TEST(FedeRule, EveryStep) {
   expect_all<TypeParam, double, Dense, Kind::every_step>(21);
   expect_all<TypeParam, float, Dense, Kind::every_step>(70);
+}
+TYPED_TEST(FedeRule, EveryStepOneToOne) {
+  expect_all<TypeParam, double, OneToOne, Kind::every_step>(pre_size);
 }
 TYPED_TEST(FedeRule, EveryStepLateral) {
   expect_all<TypeParam, double, AllButOne, Kind::every_step>(pre_size);

@@ -53,6 +53,28 @@ TYPED_TEST(Memory, IsEightBytesAStaticSynapseWithADelayOfItsOwn) {
   EXPECT_EQ(bytes_of(net.memory(), "projection Pre -> Post"), std::size_t(37) * 29 * 8 + rows);
 }
 
+/// Weights and targets, what is kept of rows and of spikes; nothing by target. All else that the
+/// network has counts too.
+TYPED_TEST(Memory, IsAtMostTwelveBytesAPlasticSynapseOfASparse) {
+  if (!detail::runs_on_host<typename TypeParam::execution_space>) GTEST_SKIP();
+  constexpr std::size_t synapses = 1000 * 1000;
+  for (auto const& delays : {delays::constant(2), delays::uniform(1, 10)}) {
+    auto net = make_network<TypeParam>(config(), population(Pre{}, PoissonSource{}, Shape{2000}),
+                                       population(Post{}, LIF<>{}, Shape{1000}),
+                                       project(Pre{}, Post{}, sparse::in_degree(1000),
+                                               weights::uniform(0, 1), delays, PairStdp<>{}));
+    net.get(Pre{}).set_rates(std::vector<double>(2000, 5));
+    net.run(12);
+    ASSERT_EQ(net.projection(Pre{}, Post{}).synapses(), synapses);
+    EXPECT_GT(net.get(Post{}).spikes(), 0U);
+    auto const each = static_cast<double>(net.memory().total()) / synapses;
+    EXPECT_LE(each, 12);
+    EXPECT_GE(each, 6);
+    this->RecordProperty(delays.values.is_constant() ? "one_delay" : "ten_delays",
+                         std::to_string(each));
+  }
+}
+
 /// Weights, their delays and their numbers by channel and delay; nothing for each neuron.
 TYPED_TEST(Memory, OfAConvolutionIsThatOfItsKernels) {
   auto net = make_network<TypeParam>(

@@ -1,6 +1,6 @@
-// What changes weights and synapses between runs: sums and factors of weights, rates that are
-// regulated, rewiring; and histograms and samples of weights. Against plain loops over what
-// projections tell of their synapses.
+// What changes weights between runs: sums and factors of weights, rates that are regulated; and
+// histograms and samples of weights. Against plain loops over what projections tell of their
+// synapses.
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <map>
 #include <numeric>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -160,113 +159,6 @@ TYPED_TEST(Regulation, Rates) {
   };
   run(true);
   run(false);
-}
-
-template <class Device, class Rule>
-void expect_rewiring(Delays const& delays, Rule const& rule) {
-  auto net = network<Device>(sparse::in_degree(9).multapses(false), delays, rule);
-  auto& synapses = net.projection(Pre{}, Post{});
-  net.run(50);
-  auto const n = synapses.synapses();
-  synapses.set_mask(kosnn_test::random_values(n, 0, 1, 3));
-  struct Synapse {
-    int source;
-    double weight, delay;
-    bool operator<(Synapse const& other) const {
-      return std::pair(source, delay) < std::pair(other.source, other.delay);
-    }
-  };
-  auto const by_target = [&] {
-    std::vector<std::vector<Synapse>> all(targets);
-    auto const from = synapses.sources(), to = synapses.targets();
-    auto const w = synapses.weights(), d = synapses.delays();
-    for (std::size_t k = 0; k < n; ++k)
-      all[static_cast<std::size_t>(to[k])].push_back({from[k], w[k], d[k]});
-    for (auto& each : all) std::sort(each.begin(), each.end());
-    return all;
-  };
-  auto const before = by_target();
-  std::size_t weak = 0;
-  for (auto const& each : before)
-    for (auto const& s : each) weak += s.weight < 0.4;
-  EXPECT_EQ(synapses.rewire(Rewiring{}.below(0.4).weight(0.45)), weak);
-  auto const after = by_target();
-  for (std::size_t t = 0; t < targets; ++t) {
-    ASSERT_EQ(after[t].size(), 9U);
-    std::set<int> distinct;
-    std::vector<double> old_delays, new_delays;
-    for (auto const& s : before[t]) old_delays.push_back(s.delay);
-    for (auto const& s : after[t]) {
-      distinct.insert(s.source);
-      new_delays.push_back(s.delay);
-      auto const was = std::find_if(before[t].begin(), before[t].end(), [&](Synapse const& b) {
-        return b.source == s.source && b.weight == s.weight && b.delay == s.delay;
-      });
-      EXPECT_TRUE(was != before[t].end() ? s.weight >= 0.4 : s.weight == 0.45);
-    }
-    std::sort(old_delays.begin(), old_delays.end());
-    std::sort(new_delays.begin(), new_delays.end());
-    EXPECT_EQ(distinct.size(), 9U);
-    EXPECT_EQ(old_delays, new_delays);
-  }
-  EXPECT_EQ(synapses.rewire(Rewiring{}.below(0.4)), 0U);
-  // Where all go, so do their sources, as far as there are others.
-  EXPECT_EQ(synapses.rewire(Rewiring{}.below(2).weight(0.7)), n);
-}
-TYPED_TEST(Regulation, Rewiring) {
-  for (auto const& delays : {delays::constant(1), delays::uniform(1, 6)}) {
-    expect_rewiring<TypeParam>(delays, stdp());
-    auto rewarded = Mstdpet<double>{}.clamp(0, 1);
-    expect_rewiring<TypeParam>(delays, rewarded);
-  }
-}
-
-/// A rewired network does what one does that was made with these synapses.
-template <class Device, class Rule>
-void expect_same_from_then_on(Rule const& rule, bool late) {
-  auto const make = [&](auto const& topology, Weights const& w, Delays const& d) {
-    auto pre = population(Pre{}, SpikeArraySource{}, Shape{sources});
-    if (!late) pre.trace(rule.pre_trace(), std::vector<Relaxation>(sources, exact(20)));
-    return make_network<Device, double>(
-        config(), pre, population(Post{}, LIF<double>{}.threshold(1), Shape{targets}),
-        project(Pre{}, Post{}, topology, w, d, rule));
-  };
-  auto a = make(sparse::in_degree(9), weights::uniform(0.1, 0.9), delays::uniform(1, 6));
-  auto& j = a.projection(Pre{}, Post{});
-  j.rewire(Rewiring{}.below(0.5).weight(0.6));
-  auto b = make(sparse::edges(j.sources(), j.targets()), weights::array(j.weights()),
-                delays::array(j.delays()));
-  auto const spikes = kosnn_test::random_spikes(sources, 1, 200, 1, 0.05, 4);
-  for (auto* net : {&a, &b}) {
-    net->get(Pre{}).set_spikes(spikes.neurons, spikes.times);
-    net->run(200);
-  }
-  auto const x = j.weights(), y = b.projection(Pre{}, Post{}).weights();
-  for (std::size_t k = 0; k < x.size(); ++k) ASSERT_NEAR(x[k], y[k], 1e-12) << k;
-}
-TYPED_TEST(Regulation, RewiredAsMade) {
-  expect_same_from_then_on<TypeParam>(stdp(), true);
-  expect_same_from_then_on<TypeParam>(stdp(), false);
-}
-
-TYPED_TEST(Regulation, RewiresAlikeAndNoNeuronOntoItself) {
-  auto const run = [](int share) {
-    auto net = make_network<TypeParam>(Config{}.neurons_per_thread(share),
-                                       population(Pre{}, LIF<>{}, Shape{70}),
-                                       project(Pre{}, Pre{}, sparse::in_degree(20).autapses(false),
-                                               weights::uniform(0, 1), delays::constant(1)));
-    auto& synapses = net.projection(Pre{}, Pre{});
-    EXPECT_GT(synapses.rewire(Rewiring{}.below(0.3).weight(0.1)), 200U);
-    EXPECT_GT(synapses.rewire(Rewiring{}.below(0.3).weight(0.1)), 200U);
-    auto const from = synapses.sources(), to = synapses.targets();
-    for (std::size_t k = 0; k < from.size(); ++k) EXPECT_NE(from[k], to[k]);
-    return from;
-  };
-  EXPECT_EQ(run(1), run(1000));
-  auto full = make_network<TypeParam>(
-      config(), population(Pre{}, LIF<>{}, Shape{5}), population(Post{}, LIF<>{}, Shape{3}),
-      project(Pre{}, Post{}, sparse::bernoulli(1), weights::uniform(0, 1)));
-  EXPECT_EQ(full.projection(Pre{}, Post{}).rewire(Rewiring{}.below(2)), 0U);
 }
 
 TYPED_TEST(Regulation, Errors) {

@@ -107,7 +107,7 @@ struct PowerPotentiation {
 /// clamped. `offset` > 0 makes synapses depress whose source has been silent (Diehl & Cook 2015,
 /// doi 10.3389/fncom.2015.00099). a_plus, a_minus in the unit of the weight, taus in ms. Of the
 /// pairings of that review, all-to-all and the symmetric nearest-neighbour one are `pairing(...)`;
-/// the presynaptically centred and the reduced one need memory at each synapse and are not offered.
+/// the presynaptically centred and the reduced one are PreCentredStdp and ReducedStdp.
 template <class Real = float, class Dependence = Additive>
 class PairStdp : public detail::PairRule<PairStdp<Real, Dependence>, Real> {
   using Base = detail::PairRule<PairStdp<Real, Dependence>, Real>;
