@@ -24,6 +24,7 @@ TYPED_TEST_SUITE(Replay, kosnn_test::Devices);
 struct Case {
   bool dendritic = false, strict = false, paused = false;
   int share = 1, look_every = 3000;  // neurons of a thread; steps between looks at the weights
+  int batch = 1;                     // with more than 1 synapses learn at once
 };
 
 /// Ten targets, all of the first worker, have more spikes than can wait, the others fewer than
@@ -38,11 +39,12 @@ std::vector<float> weights_of(Case const& k) {
                          delays::uniform(1, 6), PairStdp<>{}.a_minus(0.012));
   if (k.dendritic) plastic.dendritic();
   if (k.strict) plastic.ignore_coincidences();
-  auto net = make_network<Device>(
-      config().neurons_per_thread(k.share), population(Pre{}, SpikeArraySource{}, Shape{sources}),
-      population(Driver{}, SpikeArraySource{}, Shape{targets}),
-      population(Post{}, kosnn_test::Puppet<float>{}, Shape{targets}), plastic,
-      project(Driver{}, Post{}, OneToOne{}, weights::constant(1000)));
+  auto net =
+      make_network<Device>(config().neurons_per_thread(k.share).batch(k.batch),
+                           population(Pre{}, SpikeArraySource{}, Shape{sources}),
+                           population(Driver{}, SpikeArraySource{}, Shape{targets}),
+                           population(Post{}, kosnn_test::Puppet<float>{}, Shape{targets}), plastic,
+                           project(Driver{}, Post{}, OneToOne{}, weights::constant(1000)));
   using Host = Kokkos::DefaultHostExecutionSpace;
   bool const shared = k.share == 1 && std::is_same_v<Device, Host> && Host().concurrency() > 1;
   EXPECT_EQ(net.workers() > 1, shared);
@@ -77,6 +79,20 @@ TYPED_TEST(Replay, DoesNotDependOnWorkersOrLooks) {
       k.look_every = 60;
       EXPECT_EQ(alone, weights_of<TypeParam>(k)) << dendritic << strict;
     }
+}
+/// Nor does what is learned at once.
+TYPED_TEST(Replay, IsNotAloneInThat) {
+  for (bool const strict : {false, true}) {
+    Case k;
+    k.dendritic = true;
+    k.strict = strict;
+    k.batch = 2;
+    k.share = 1 << 20;
+    auto const alone = weights_of<TypeParam>(k);
+    k.share = 1;
+    k.look_every = 60;
+    EXPECT_EQ(alone, weights_of<TypeParam>(k)) << strict;
+  }
 }
 TYPED_TEST(Replay, NorOnThemWherePaused) {
   Case k;

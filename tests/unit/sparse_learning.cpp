@@ -247,7 +247,8 @@ TYPED_TEST(SparseLearning, TripletsAfterSilence) { expect_after_silence<TypePara
 /// Where the postsynaptic half is done at once.
 template <class Device, class Rule, class Topology>
 void expect_at_once(Topology const& topology) {
-  for (auto const& delays : {delays::none(), delays::constant(1.5), delays::uniform(1, 6)})
+  for (auto const& delays :
+       {delays::none(), delays::constant(1.5), delays::uniform(1, 6), delays::uniform(0, 2)})
     for (int const order : {0, 1, 2, 3})
       for (int const batch : {1, 3})
         for (double const part : {-2.0, -1.0, 0.5}) {
@@ -347,6 +348,8 @@ TYPED_TEST(SparseLearning, AsSynapsesThatLearnAtOnce) {
   auto const pairs = PairStdp<double>{}.a_plus(0.004).a_minus(0.006).tau_plus(7);
   auto const none = [](auto&) {};
   same(run(true, pairs, none, none), run(false, pairs, none, none));
+  auto const dendritic = [](auto& plastic) { plastic.dendritic(); };
+  same(run(true, pairs, none, dendritic), run(false, pairs, none, dendritic));
   auto const rewarded =
       Mstdpet<double>{}.tau_plus(7).rate(0.001).clamp(0, 1).eligibility(exact(12));
   auto const reward = [](auto& synapses) { synapses.reward(0.5); };

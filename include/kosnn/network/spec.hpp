@@ -166,16 +166,20 @@ class ProjectionSpec {
   }
   /// The delays are dendritic, as in NEST: a source's spike is at the synapse when it is fired, a
   /// target's spike a delay later, and what the synapse then delivers takes that delay to arrive.
-  /// By default delays are axonal. Weights are seen as they are at the synapse so far: spikes of
-  /// the last delay have yet to change them. An eligibility meets a reward with all that has
-  /// reached the synapse until then, and what is delivered has the weight of that moment. Not for
-  /// rules with terms; those with a drive need Sparse, a batch of 1 and a CPU.
+  /// By default delays are axonal. Weights change when what the synapse delivers arrives: a
+  /// source's spike shows in them a delay later, a target's two. Eligibilities change when spikes
+  /// are at the synapse, and what is delivered has the weight of the moment of its arrival; rewards
+  /// by spikes then follow all synapses in each step. Not for rules with terms or that normalise a
+  /// trace, nor with immediate_trace; for shared weights not with ignore_coincidences. Rules with a
+  /// drive need Sparse (or delays that differ), a batch of 1 and a CPU. Where synapses learn at
+  /// once (Dense, batches, GPU, eligibilities) a target's spike is looked for at all its synapses
+  /// once for each distinct delay.
   ProjectionSpec& dendritic() {
     check_dendritic();
     all_dendritic_ = true;
     return *this;
   }
-  /// The same for `ms` of each delay, which is the rest axonal.
+  /// The same for `ms` of each delay, at most the shortest; the rest is axonal.
   ProjectionSpec& dendritic(double ms) {
     check_dendritic();
     dendritic_ms_ = ms;
@@ -237,9 +241,9 @@ class ProjectionSpec {
   /// The spikes of another population are rewards, as dopamine: in every step weights change by
   /// what the rule makes of their eligibilities and of what the substance's concentration adds up
   /// to. The rule's on_reward must be linear in both and look at no weight. Listed synapses
-  /// (Sparse, or delays that differ) with a batch of 1 on a CPU follow only where a spike meets
-  /// them, others in each step; with a batch, each element has a concentration of its own
-  /// (reward_per_element).
+  /// (Sparse, or delays that differ) with axonal delays and a batch of 1 on a CPU follow only where
+  /// a spike meets them, others in each step; with a batch, each element has a concentration of its
+  /// own (reward_per_element).
   template <class Tag>
   ProjectionSpec& rewarded_by(Tag, Neuromodulator const& substance) {
     constexpr bool has = detail::HasEligibility<Rule>::value &&
@@ -282,11 +286,12 @@ class ProjectionSpec {
     constexpr bool by_spikes =
         (detail::HasOnPre<Rule, float>::value || detail::HasOnPre<Rule, double>::value ||
          detail::HasOnPost<Rule, float>::value || detail::HasOnPost<Rule, double>::value) &&
-        !detail::HasPreTerms<Rule, float>::value && !detail::HasPreTerms<Rule, double>::value &&
-        !detail::HasPostTerms<Rule, float>::value && !detail::HasPostTerms<Rule, double>::value;
+        !detail::NormalisesTrace<Rule>::value && !detail::HasPreTerms<Rule, float>::value &&
+        !detail::HasPreTerms<Rule, double>::value && !detail::HasPostTerms<Rule, float>::value &&
+        !detail::HasPostTerms<Rule, double>::value;
     static_assert(by_spikes,
-                  "koSNN: dendritic is for a projection whose rule has on_pre or on_post and no "
-                  "terms");
+                  "koSNN: dendritic is for a projection whose rule has on_pre or on_post, no terms "
+                  "and no normalised trace");
   }
 
   Topology topology_;

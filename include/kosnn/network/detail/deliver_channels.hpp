@@ -139,10 +139,14 @@ void take_lanes(ChannelLanes const& lanes, int positions, int batch, Range range
 
 /// Whether weights change while a network runs, not only between runs.
 template <class Projection>
-constexpr bool changes_in_run =
-    !has_eligibility<Projection> &&
-    (learns_each_step<Projection> || learns_from_arrivals<Projection, typename Projection::real> ||
-     learns_from_spikes<Projection, typename Projection::real>);
+bool changes_in_run([[maybe_unused]] Projection const& j) {
+  if constexpr (has_eligibility<Projection>)
+    return j.learning && j.modulation.on;
+  else
+    return j.learning && (learns_each_step<Projection> ||
+                          learns_from_arrivals<Projection, typename Projection::real> ||
+                          learns_from_spikes<Projection, typename Projection::real>);
+}
 
 /// Everything that arrives over convolution `j` in `step` at the targets of `worker`; `starts`: in
 /// the first step of a run.
@@ -157,7 +161,7 @@ void deliver_channels(Projection const& j, Pre const& pre, Post const& post, std
   int const slot = pre.history.slot(step - j.delay);
   bool any = false;
   pre.history.for_each_stretch(slot, [&](std::size_t, std::uint32_t) { any = true; });
-  if (starts || (changes_in_run<Projection> && j.learning && any)) fill_lanes(j, lanes);
+  if (starts || (changes_in_run(j) && any)) fill_lanes(j, lanes);
   if (!any) return;
   auto* const sums = j.by_channel.sums.data() +
                      lanes.before * std::size_t(positions) * static_cast<std::size_t>(post.batch());

@@ -64,6 +64,7 @@ void enter_dendrites(Data& data, Spec const& spec, DelaySteps const& delays, dou
   if (!data.all_dendritic && part == 0) return;
   require(data.all_dendritic || part <= delays.least(), "dendritic: ", spec.dendritic_ms(),
           " ms of a delay of ", dt * delays.least(), " ms");
+  if (HasEligibility<typename Data::Rule>::value) data.replay.on = false;
   require(
       data.replay.on || !has_drive<typename Data::Rule>,
       "dendritic: a rule with a drive needs Sparse (or delays that differ), a batch of 1, a CPU "
@@ -76,7 +77,6 @@ void enter_dendrites(Data& data, Spec const& spec, DelaySteps const& delays, dou
       "spikes that have passed the dendrite come first, is not for them");
   data.dendritic = static_cast<int>(part);
   data.longest_lag = data.lag(delays.most());
-  if (HasEligibility<typename Data::Rule>::value) data.replay.on = false;
   if (data.replay.on) data.replay.wait_for(data.longest_lag);
 }
 

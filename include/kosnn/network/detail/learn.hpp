@@ -312,10 +312,10 @@ struct MetSpikes {
 };
 
 /// Whether spikes of targets come before the arrivals that they meet, or after them. Those that
-/// have passed a dendrite are known in time.
+/// have passed a dendrite are known in time. To eligibilities it makes no difference.
 template <class Projection>
 KOKKOS_FUNCTION bool spikes_first(Projection const& j, int lag) {
-  return j.seen.ago > 0 && lag > 0;
+  return !has_eligibility<Projection> && j.seen.ago > 0 && lag > 0;
 }
 
 /// Calls f(MetSpikes) for all from which synapses learn in `step`, those `before` arrivals or those

@@ -433,6 +433,15 @@ KOKKOS_FUNCTION void note_spikes(Projection const& j, Post const& post, std::int
   }
 }
 
+/// The same while nothing is learned: changes that are due in `step` never happen, and those of
+/// spikes on their way may still.
+template <class Projection, class Post>
+KOKKOS_FUNCTION void miss_spikes(Projection const& j, Post const& post, std::int64_t step,
+                                 Range range) {
+  note_spikes(j, post, step, range);
+  j.replay.done_by(range.owner) = static_cast<int>(step) + 1;
+}
+
 }  // namespace kosnn::detail
 
 #endif

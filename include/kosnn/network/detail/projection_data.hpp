@@ -111,7 +111,7 @@ struct ProjectionData {
   bool learning = true, acts_on_pre = true, immediate_trace = false;
   SeenTrace<Real> met, seen;  // of targets by arrivals, of sources by spikes
   bool learns_first = false;  // arrivals change weights before these are delivered
-  int longest_lag = 0;
+  int longest_lag = 0;        // of the delays; see lag()
   bool all_dendritic = false;
   int dendritic = 0;  // steps of each delay that are dendritic, unless all are
 

@@ -136,12 +136,12 @@ struct FindLargestKernel {
   Projection j;
   Pre pre;
   Post post;
-  MetSpikes met;
+  std::int64_t step;
   KOKKOS_FUNCTION void operator()(int k) const {
-    int const slot = post.history.slot(met.fired);
+    int const slot = post.history.slot(step);
     if (static_cast<std::uint32_t>(k) < post.history.count(slot, 0))
-      find_largest(j, pre, post, met.step,
-                   post.history.begin(slot, 0) + static_cast<std::size_t>(k), 1);
+      find_largest(j, pre, post, step, post.history.begin(slot, 0) + static_cast<std::size_t>(k),
+                   1);
   }
 };
 
@@ -150,12 +150,15 @@ struct SpikesKernel {
   Projection j;
   Pre pre;
   Post post;
-  MetSpikes met;
+  std::int64_t step;
+  bool before;
   int lanes;
   KOKKOS_FUNCTION void operator()(int lane) const {
-    int const slot = post.history.slot(met.fired);
-    learn_from_spikes<1>(j, pre, post, met, post.history.begin(slot, 0),
-                         post.history.count(slot, 0), lane, lanes);
+    for_each_met(j, step, before, [&](MetSpikes const& met) {
+      int const slot = post.history.slot(met.fired);
+      learn_from_spikes<1>(j, pre, post, met, post.history.begin(slot, 0),
+                           post.history.count(slot, 0), lane, lanes);
+    });
   }
 };
 
@@ -386,13 +389,13 @@ struct LaunchSteps {
     auto const& learning = learning_targets(j, post);
     using Learning = std::decay_t<decltype(learning)>;
     int const lanes = pre.size();
-    for_each_met(j, step, before, [&](MetSpikes const& met) {
-      if constexpr (normalises_trace<Projection>)
-        Kokkos::parallel_for("kosnn::largest", Policy(0, static_cast<int>(post.history.capacity())),
-                             FindLargestKernel<Projection, Pre, Post>{j, pre, post, met});
-      Kokkos::parallel_for("kosnn::spikes", Policy(0, lanes),
-                           SpikesKernel<Projection, Pre, Learning>{j, pre, learning, met, lanes});
-    });
+    if (before && !spikes_first(j, j.longest_lag)) return;
+    if constexpr (normalises_trace<Projection>)
+      Kokkos::parallel_for("kosnn::largest", Policy(0, static_cast<int>(post.history.capacity())),
+                           FindLargestKernel<Projection, Pre, Post>{j, pre, post, step});
+    Kokkos::parallel_for(
+        "kosnn::spikes", Policy(0, lanes),
+        SpikesKernel<Projection, Pre, Learning>{j, pre, learning, step, before, lanes});
   }
   template <std::size_t... K>
   void learn_all([[maybe_unused]] std::int64_t step, [[maybe_unused]] bool last,

@@ -178,7 +178,12 @@ struct RunSteps {
         if (j.replay.on) add_to_sums(j, worker, step);
       }
     }
-    if (!j.learning) return;
+    if (!j.learning) {
+      if constexpr (replays)
+        if (j.replay.on && j.longest_lag > 0)
+          miss_spikes(j, learning_targets(j, post), step, range);
+      return;
+    }
     if constexpr (learns_each_step<Projection>)
       learn_from_all_terms<OnStep>(j, pre, post, step, largest_trace(j, pre, step), Real(1),
                                    static_cast<Real const*>(nullptr), range, worker);
