@@ -74,6 +74,7 @@ void deliver_groups(Projection const& j, int i, GroupsAhead const& groups, Real 
   int const* const delay = j.group_delay.data();
   Real* const inputs = j.ahead.inputs.data();
   Real const* const weights = j.constant ? nullptr : j.weights.data();
+  RowParts const row = j.index.row(i);
   Gathered gathered;
   auto const add = [&] {
     if (j.constant)
@@ -83,7 +84,7 @@ void deliver_groups(Projection const& j, int i, GroupsAhead const& groups, Real 
   };
   j.with_targets([&](auto const* target) {
     for (int g = groups.begin; g < groups.end; ++g) {
-      auto const segment = j.segment(i, g, range);
+      auto const segment = j.segment(row, g, range);
       auto const n = static_cast<int>(segment.end - segment.begin);
       auto const first =
           static_cast<std::uint32_t>((delay[g] - groups.ago) * j.post_size + j.first_target(range));
