@@ -60,17 +60,16 @@ class MemoryReport {
 namespace detail {
 
 /// Smaller arrays are as well off without.
-constexpr std::size_t least_for_large_pages = std::size_t(2) << 20;
+constexpr std::size_t least_for_large_pages = std::size_t(4) << 20;
 
 /// Asks the system to back an array that no one has touched yet by large pages: rows of synapses
-/// lie anywhere, and to find each in a table of small ones takes as long as to fetch it. Those at
-/// its ends are asked for too, and given where they hold no other memory in use.
+/// lie anywhere, and to find each in a table of small ones takes as long as to fetch it.
 inline void ask_for_large_pages([[maybe_unused]] void* array, [[maybe_unused]] std::size_t bytes) {
 #ifdef MADV_HUGEPAGE
   std::size_t const page = std::size_t(2) << 20;
-  std::size_t const before = reinterpret_cast<std::uintptr_t>(array) % page;
-  std::size_t const pages = (before + bytes + page - 1) / page;
-  madvise(static_cast<char*>(array) - before, pages * page, MADV_HUGEPAGE);
+  std::size_t const before = (page - reinterpret_cast<std::uintptr_t>(array) % page) % page;
+  if (bytes < before + page) return;
+  madvise(static_cast<char*>(array) + before, (bytes - before) / page * page, MADV_HUGEPAGE);
 #endif
 }
 
