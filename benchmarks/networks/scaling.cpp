@@ -27,7 +27,7 @@ struct Cells {};
 struct Options {
   int neurons = 10000, in_degree = 1000, most_neurons = 100000, runs = 5;
   double rate = 10, delay = 1, events = 1e8;
-  std::string png;
+  std::string png, sweep = "all";
 };
 
 /// A point of a sweep, and what is measured there.
@@ -111,6 +111,10 @@ std::vector<Point> points_of(Options const& o) {
     points.push_back({"delay, ms", ms, o.neurons, o.rate, ms, ms});
   for (double const ms : {2.0, 5.0, 10.0, 20.0})
     points.push_back({"delays from 1 ms to", ms, o.neurons, o.rate, 1, ms});
+  auto const other = [&](Point const& p) {
+    return o.sweep != "all" && p.sweep.substr(0, p.sweep.find_first_of(", ")) != o.sweep;
+  };
+  points.erase(std::remove_if(points.begin(), points.end(), other), points.end());
   return points;
 }
 
@@ -182,6 +186,8 @@ int main(int argc, char** argv) {
   app.number("--delay", options.delay, 0.1, 100, "of the base, ms");
   app.number("--events", options.events, 1, 1e12, "about so many in each run");
   app.whole("--runs", options.runs, 1, 1000, "of each, in turns with a silent network");
+  app.choice("--sweep", options.sweep, {"all", "neurons", "rate", "delay", "delays"},
+             "which to measure");
   app.output("--png", options.png, "picture of the costs");
   return app.run(argc, argv, [&] { work(app, options); });
 }

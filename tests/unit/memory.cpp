@@ -49,10 +49,12 @@ TYPED_TEST(Memory, IsNothingForOneConstantWeight) {
 TYPED_TEST(Memory, IsEightBytesAStaticSynapseWithADelayOfItsOwn) {
   auto net = make<TypeParam>(
       project(Pre{}, Post{}, Dense{}, weights::uniform(0, 1), delays::uniform(1, 5)));
-  constexpr std::size_t rows = (std::size_t(37) * 5 + 1 + 5) * 4 + std::size_t(29) * 4;
+  constexpr std::size_t index = std::size_t(38) * 4 + std::size_t(37) * (5 + 1) * 2;
+  constexpr std::size_t rows = index + 5 * 4 + std::size_t(29) * 4;
   EXPECT_EQ(bytes_of(net.memory(), "projection Pre -> Post"), std::size_t(37) * 29 * 8 + rows);
 }
 
+<<<<<<< HEAD
 /// Weights and targets, what is kept of rows and of spikes; nothing by target. All else that the
 /// network has counts too.
 TYPED_TEST(Memory, IsAtMostTwelveBytesAPlasticSynapseOfASparse) {
@@ -73,6 +75,16 @@ TYPED_TEST(Memory, IsAtMostTwelveBytesAPlasticSynapseOfASparse) {
     this->RecordProperty(delays.values.is_constant() ? "one_delay" : "ten_delays",
                          std::to_string(each));
   }
+=======
+/// With all that a projection holds: its index, and what arrives later.
+TYPED_TEST(Memory, IsAtMostFourBytesASparseSynapseOfOneWeightAnd64Delays) {
+  constexpr int n = 2000, in_degree = 100;
+  auto net = make_network<TypeParam>(config(), population(Pre{}, PoissonSource{}, Shape{n}),
+                                     population(Post{}, LIF<>{}, Shape{n}),
+                                     project(Pre{}, Post{}, sparse::in_degree(in_degree),
+                                             weights::constant(0.5), delays::uniform(1, 64)));
+  EXPECT_LE(bytes_of(net.memory(), "projection Pre -> Post"), std::size_t(4) * n * in_degree);
+>>>>>>> sparse
 }
 
 /// Weights, their delays and their numbers by channel and delay; nothing for each neuron.

@@ -184,6 +184,34 @@ TYPED_TEST(RewiringTest, AllFollowsSynapsesThatStay) {
   }
 }
 
+/// Rows of up to 65,535 synapses have a shorter index than those of more.
+TYPED_TEST(RewiringTest, IntoALongRow) {
+  constexpr int n = 70000, stay = 40000;
+  auto const make = [](Sparse const& edges, Weights const& w, Delays const& d) {
+    kosnn_test::Chatter<double> const noise{0.2};
+    return make_network<TypeParam, double>(config(), population(Pre{}, noise, Shape{2}),
+                                           population(Post{}, noise, Shape{targets}),
+                                           project(Pre{}, Post{}, edges, w, d, stdp()));
+  };
+  std::vector<int> from(n, 1), to(n);
+  std::fill_n(from.begin(), stay, 0);
+  std::vector<double> w(n, 0.1);
+  std::fill_n(w.begin(), stay, 0.5);
+  for (int k = 0; k < n; ++k) to[static_cast<std::size_t>(k)] = k * 7 % targets;
+  auto a = make(sparse::edges(from, to), weights::array(w), delays::uniform(1, 9));
+  auto& j = a.projection(Pre{}, Post{});
+  EXPECT_EQ(j.rewire(Rewiring{}.below(0.4).weight(0.45).multapses(true)), std::size_t(n - stay));
+  EXPECT_EQ(j.out_degrees(), (std::vector<std::size_t>{n, 0}));
+  auto b = make(sparse::edges(j.sources(), j.targets()), weights::array(j.weights()),
+                delays::array(j.delays()));
+  auto& same = b.projection(Pre{}, Post{});
+  EXPECT_TRUE(j.delays() == same.delays());
+  for (auto* net : {&a, &b}) net->run(30);
+  auto const x = j.weights(), y = same.weights();
+  ASSERT_NE(x[0], 0.5);
+  for (std::size_t k = 0; k < x.size(); ++k) ASSERT_NEAR(x[k], y[k], 1e-12) << k;
+}
+
 TYPED_TEST(RewiringTest, AlikeAndNoNeuronOntoItself) {
   auto const run = [](int share) {
     auto net = make_network<TypeParam>(Config{}.neurons_per_thread(share),

@@ -194,8 +194,8 @@ TYPED_TEST(BlocksOf, ReachManyTargetsWithTwoBytesEach) {
   }
   std::size_t const slices = static_cast<std::size_t>(p.data().slices);
   EXPECT_EQ(slices, net.workers() == 1 ? 3U : 4U);
-  EXPECT_EQ(net.memory().parts().back().bytes,
-            6 * w.size() + 4 * (3 * 3 * slices + 1 + 3) + 4 * std::size_t(n));
+  std::size_t const index = 4 * (3 + 1) + 2 * 3 * (3 * slices + 1), delays = 4 * 3;
+  EXPECT_EQ(net.memory().parts().back().bytes, 6 * w.size() + index + delays + 4 * std::size_t(n));
 }
 
 using Host = Kokkos::DefaultHostExecutionSpace;

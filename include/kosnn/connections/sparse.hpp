@@ -18,8 +18,9 @@ namespace kosnn {
 /// Synapses between few of all pairs of neurons: drawn by a rule or listed; made by the functions
 /// in namespace `sparse`. What a rule draws depends on the seed and the projection's place in the
 /// network alone, not on the number of threads. A synapse takes 2 bytes and those of its weight,
-/// none where one constant does; delays cost no more. It takes 4 in place of 2 where there are more
-/// than 2^16 targets and a rule learns, it runs on a GPU, or sources have few synapses each.
+/// none where one constant does. It takes 4 in place of 2 where there are more than 2^16 targets
+/// and a rule learns, it runs on a GPU, or sources have few synapses each. Delays cost 2 bytes for
+/// each source and value, 4 where a source has more than 65,535 synapses.
 ///
 /// Arrays over synapses are in the order of their source, then target; see Projection::sources.
 class Sparse {

@@ -534,13 +534,24 @@ class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Re
             dt_ * delays_.least(), " to ", dt_ * delays_.most(), " ms");
     data_.groups = delays_.differ() ? static_cast<int>(delays_.distinct().size()) : 1;
     data_.stored = data_.listed && !shares_weights ? synapses() : storage();
+    data_.index.longest = longest_row();
     data_.has_short_targets = sparse && data_.post_size <= Data::most_local;
     require(!data_.listed || synapses() < 1ull << 32,
             "more than 2^32 synapses with delays of their own");
   }
+  /// The most synapses of a listed row, as far as is known before they are drawn.
+  std::size_t longest_row() const {
+    std::size_t longest = 0;
+    if constexpr (sparse)
+      longest = blocks_->longest_row();
+    else if constexpr (!pools)
+      for (int r = 0; r < data_.topology.rows() && data_.listed; ++r)
+        longest = std::max(longest, static_cast<std::size_t>(data_.topology.row_length(r)));
+    return longest;
+  }
   /// A slice of each row for each worker, or several where one has more than 2^16 targets, which
-  /// then take 2 bytes. Slices that hold less than a few synapses each would cost more than they
-  /// save.
+  /// then take 2 bytes. Slices that hold less than a few synapses each would take more memory than
+  /// they are worth.
   void set_up_slices() {
     int largest = 0;
     for (int w = 0; w < workers_; ++w)
@@ -550,7 +561,8 @@ class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Re
     int const parts = local ? (largest - 1) / Data::most_local + 1 : 1;
     std::size_t const rows =
         static_cast<std::size_t>(data_.pre_size) * static_cast<std::size_t>(data_.groups);
-    if (synapses() / rows / static_cast<std::size_t>(workers_ * parts) < 8) return;
+    std::size_t const few = data_.index.takes_offsets(data_.groups * workers_ * parts) ? 2 : 8;
+    if (synapses() / rows / static_cast<std::size_t>(workers_ * parts) < few) return;
     data_.slices = workers_ * parts;
     data_.parts = parts;
     data_.local_targets = local;

@@ -74,6 +74,7 @@ void deliver_groups(Projection const& j, int i, GroupsAhead const& groups, Real 
   int const* const delay = j.group_delay.data();
   Real* const inputs = j.ahead.inputs.data();
   Real const* const weights = j.constant ? nullptr : j.weights.data();
+  RowParts const row = j.index.row(i);
   Gathered gathered;
   auto const add = [&] {
     if (j.constant)
@@ -82,19 +83,27 @@ void deliver_groups(Projection const& j, int i, GroupsAhead const& groups, Real 
       gathered.add(inputs, value);
   };
   j.with_targets([&](auto const* target) {
-    for (int g = groups.begin; g < groups.end; ++g) {
-      auto const segment = j.segment(i, g, range);
+    auto const take = [&](int g, RowSegment segment) {
       auto const n = static_cast<int>(segment.end - segment.begin);
       auto const first =
           static_cast<std::uint32_t>((delay[g] - groups.ago) * j.post_size + j.first_target(range));
-      if (n > Gathered::room || segment.end + Gathered::lanes > j.stored) {
-        deliver_segment(j, segment, value, inputs + first);
-        continue;
-      }
+      if (n > Gathered::room || segment.end + Gathered::lanes > j.stored)
+        return deliver_segment(j, segment, value, inputs + first);
       if (gathered.count + n > Gathered::room) add();
       gathered.take(target + segment.begin, weights != nullptr ? weights + segment.begin : nullptr,
                     n, first);
+    };
+    bool const sliced = j.slices > 1 && range.owner >= 0;
+    if (row.offsets == nullptr || !(sliced || range.size() == j.post_size)) {
+      for (int g = groups.begin; g < groups.end; ++g) take(g, j.segment(row, g, range));
+      return;
     }
+    // The same without a choice for each group.
+    std::uint32_t const from = *row.begins;
+    int const count = sliced ? 1 : j.slices;
+    std::uint16_t const* at = row.offsets + groups.begin * j.slices + (sliced ? range.owner : 0);
+    for (int g = groups.begin; g < groups.end; ++g, at += j.slices)
+      take(g, {from + at[0], from + at[count]});
   });
   add();
 }

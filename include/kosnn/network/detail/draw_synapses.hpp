@@ -97,6 +97,16 @@ class SynapseDraw {
     return sizeof(std::uint32_t) * (synapses_ + counts);
   }
 
+  /// The most synapses of one source; more than that are most improbable where `draw` draws them.
+  std::uint64_t longest_row() const {
+    if (!begin_.empty()) return *std::max_element(begin_.begin(), begin_.end());
+    bool const draws =
+        rule_.rule() == Sparse::Rule::in_degree || rule_.rule() == Sparse::Rule::total;
+    double const mean = static_cast<double>(synapses_) / pre_;
+    if (!draws) return static_cast<std::uint64_t>(std::ceil(mean));
+    auto const most = static_cast<std::uint64_t>(mean + 10 * std::sqrt(mean) + 50);
+    return rule_.has_multapses() ? most : std::min<std::uint64_t>(most, targets_of_one());
+  }
   /// Draws what can't be drawn source by source. To be called once, before the following.
   void draw() {
     switch (rule_.rule()) {

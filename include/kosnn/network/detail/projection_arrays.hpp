@@ -94,10 +94,8 @@ void lay_out_rows(Data& data, Arena& arena) {
     arena.array(data.short_targets, "targets", data.stored);
   else
     arena.array(data.targets, "targets", data.stored);
-  arena.array(data.group_begin, "rows",
-              static_cast<std::size_t>(data.topology.rows()) * groups *
-                      static_cast<std::size_t>(data.slices) +
-                  1);
+  data.index.layout(arena, static_cast<std::size_t>(data.topology.rows()),
+                    data.groups * data.slices);
   arena.array(data.group_delay, "delays", groups);
   if (shares) arena.array(data.column_delay, "element_delays", data.topology.storage());
   if (!has_columns(data)) return;
@@ -138,11 +136,11 @@ void store_columns(Data const& data, ColumnIndex const& columns) {
 
 /// Fills what lay_out_rows has made of a topology that follows a formula.
 template <class Data, class Rows>
-void store_rows(Data const& data, Rows const& rows, DelaySteps const& delays) {
+void store_rows(Data& data, Rows const& rows, DelaySteps const& delays) {
   constexpr bool shares = Data::Topology::shares_weights;
   auto const layout = rows.layout();
   to_device(layout.targets, data.targets);
-  to_device(layout.group_begin, data.group_begin);
+  data.index.store(layout.group_begin);
   to_device(delays.distinct(), data.group_delay);
   if (shares)
     to_device(std::vector<std::uint32_t>(delays.each().begin(), delays.each().end()),
@@ -153,7 +151,7 @@ void store_rows(Data const& data, Rows const& rows, DelaySteps const& delays) {
 
 /// The same of synapses that are drawn, and their weights.
 template <class Data, class Real>
-void store_blocks(Data const& data, SynapseBlocks<Real>& blocks, WeightSign<Real> const& sign,
+void store_blocks(Data& data, SynapseBlocks<Real>& blocks, WeightSign<Real> const& sign,
                   DelaySteps const& delays) {
   to_device(delays.differ() ? delays.distinct() : std::vector<int>{delays.least()},
             data.group_delay);

@@ -13,6 +13,7 @@
 #include "kosnn/network/detail/driven_targets.hpp"
 #include "kosnn/network/detail/modulation.hpp"
 #include "kosnn/network/detail/range.hpp"
+#include "kosnn/network/detail/row_index.hpp"
 #include "kosnn/network/detail/short_term.hpp"
 #include "kosnn/network/detail/spike_replay.hpp"
 
@@ -71,7 +72,7 @@ struct ProjectionData {
   Kokkos::View<std::uint32_t*, Device> targets;
   /// In its place where a Sparse leads to at most 2^16 targets, or has local targets.
   Kokkos::View<std::uint16_t*, Device> short_targets;
-  Kokkos::View<std::uint32_t*, Device> group_begin;  // listed: (pre x groups x slices) + 1
+  RowIndex<Device> index;  // listed: of rows, of which each group and slice is a part
   /// Listed and plastic: the synapses by target, then source. Of shared weights that are listed,
   /// `column_delay` alone, one a weight.
   Kokkos::View<std::uint32_t*, Device> column_begin, column_source, column_synapse, column_delay;
@@ -141,19 +142,15 @@ struct ProjectionData {
   }
   /// What targets are counted from in such a part.
   KOKKOS_FUNCTION int first_target(Range range) const { return local_targets ? range.begin : 0; }
+  using Segment = RowSegment;
   /// Listed synapses of source i and delay group g whose targets lie in `range`.
-  struct Segment {
-    std::uint32_t begin, end;
-  };
-  KOKKOS_FUNCTION Segment segment(int i, int g, Range range) const {
-    if (slices > 1 && range.owner >= 0) {
-      std::size_t const at = group_position(i, g) + static_cast<std::size_t>(range.owner);
-      return {group_begin(at), group_begin(at + 1)};
-    }
-    Segment s = row_segment(i, g);
-    if (range.begin > 0) s.begin = first_at_or_after(s, static_cast<std::uint32_t>(range.begin));
-    if (range.end < post_size) s.end = first_at_or_after(s, static_cast<std::uint32_t>(range.end));
-    return s;
+  KOKKOS_FORCEINLINE_FUNCTION Segment segment(int i, int g, Range range) const {
+    return segment(index.row(i), g, range);
+  }
+  KOKKOS_FORCEINLINE_FUNCTION Segment segment(RowParts const& row, int g, Range range) const {
+    if (slices > 1 && range.owner >= 0) return row.segment(g * slices + range.owner, 1);
+    Segment const whole = row.segment(g * slices, slices);
+    return range.begin > 0 || range.end < post_size ? cut(whole, range) : whole;
   }
   /// The inputs of batch element `b` of its target.
   template <class Post>
@@ -171,13 +168,11 @@ struct ProjectionData {
   /// The whole row of delay group `g`: that of a source, or of a channel of sources where weights
   /// are shared.
   KOKKOS_FUNCTION Segment row_segment(int row, int g) const {
-    std::size_t const at = group_position(row, g);
-    return {group_begin(at), group_begin(at + static_cast<std::size_t>(slices))};
+    return index.row(row).segment(g * slices, slices);
   }
   /// Asks a CPU to fetch where the synapses of source i and delay groups [begin, end) lie.
   void prefetch_groups(int i, int begin, int end) const {
-    prefetch(group_begin.data() + group_position(i, begin),
-             static_cast<std::size_t>((end - begin) * slices) + 1);
+    index.prefetch_parts(i, begin * slices, (end - begin) * slices);
   }
   /// Steps of a delay that are dendritic.
   KOKKOS_FUNCTION int dendrite(int own_delay) const {
@@ -242,10 +237,10 @@ struct ProjectionData {
   }
 
  private:
-  KOKKOS_FUNCTION std::size_t group_position(int row, int g) const {
-    return (static_cast<std::size_t>(row) * static_cast<std::size_t>(groups) +
-            static_cast<std::size_t>(g)) *
-           static_cast<std::size_t>(slices);
+  KOKKOS_FUNCTION Segment cut(Segment s, Range range) const {
+    if (range.begin > 0) s.begin = first_at_or_after(s, static_cast<std::uint32_t>(range.begin));
+    if (range.end < post_size) s.end = first_at_or_after(s, static_cast<std::uint32_t>(range.end));
+    return s;
   }
   KOKKOS_FUNCTION std::uint32_t first_at_or_after(Segment s, std::uint32_t bound) const {
     while (s.begin < s.end) {

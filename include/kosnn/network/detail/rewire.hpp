@@ -65,8 +65,8 @@ void draw_sources(Rewired& synapses, Rewiring const& how, bool recurrent, int pr
 /// are new. Delays stay with their place at the target; masks and eligibilities of new synapses are
 /// 1 and 0.
 template <class Data>
-std::size_t rewire(Data const& data, Rewiring const& how, bool recurrent,
-                   RandomStream const& random, std::uint64_t moment) {
+std::size_t rewire(Data& data, Rewiring const& how, bool recurrent, RandomStream const& random,
+                   std::uint64_t moment) {
   using Real = typename Data::real;
   StoredSynapses const order(data);
   Rewired synapses{order.sources(), order.targets(), {}, 0};
@@ -119,7 +119,7 @@ std::size_t rewire(Data const& data, Rewiring const& how, bool recurrent,
       while (s < n && rows[stored[s]] == row && targets[s] < end) ++s;
       begin.push_back(static_cast<std::uint32_t>(s));
     }
-  to_device(begin, data.group_begin);
+  data.index.store(begin);
   if (data.has_short_targets)
     to_device(std::vector<std::uint16_t>(targets.begin(), targets.end()), data.short_targets);
   else

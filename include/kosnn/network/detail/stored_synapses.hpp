@@ -67,7 +67,7 @@ class StoredSynapses {
     auto const stored = to_host(data.short_targets);
     std::vector<std::uint32_t> targets(stored.begin(), stored.end());
     if (!data.local_targets) return targets;
-    auto const slices = to_host(data.group_begin);
+    auto const slices = data.index.all();
     for (std::size_t s = 0; s + 1 < slices.size(); ++s) {
       auto const first = static_cast<std::uint32_t>(
           data.slice(static_cast<int>(s % static_cast<std::size_t>(data.slices))).begin);
@@ -77,7 +77,7 @@ class StoredSynapses {
   }
   template <class Data>
   static std::vector<std::uint32_t> groups_of(Data const& data) {
-    auto const slices = to_host(data.group_begin);
+    auto const slices = data.index.all();
     std::vector<std::uint32_t> groups;
     for (std::size_t k = 0; k < slices.size(); k += static_cast<std::size_t>(data.slices))
       groups.push_back(slices[k]);
@@ -101,7 +101,7 @@ class StoredSynapses {
 /// Number of synapses of each source.
 template <class Data>
 std::vector<std::size_t> row_lengths(Data const& data) {
-  auto const begin = to_host(data.group_begin);
+  auto const begin = data.index.all();
   std::size_t const width =
       static_cast<std::size_t>(data.groups) * static_cast<std::size_t>(data.slices);
   std::vector<std::size_t> lengths;

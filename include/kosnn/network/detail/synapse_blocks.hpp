@@ -20,6 +20,7 @@
 #include "kosnn/network/detail/host_threads.hpp"
 #include "kosnn/network/detail/initial_weights.hpp"
 #include "kosnn/network/detail/range.hpp"
+#include "kosnn/network/detail/row_index.hpp"
 
 // A sparse projection while it is made: its blocks are drawn and merged row by row, straight into
 // the arrays of the projection.
@@ -100,6 +101,9 @@ class SynapseBlock {
   std::size_t bytes() const { return draw_.bytes(); }
   DelaySteps const& delays() const { return delays_; }
   InitialWeights<Real> const& weights() const { return weights_; }
+  std::size_t longest_row() const { return draw_.longest_row(); }
+  int pre_begin() const { return pre_begin_; }
+  int pre_end() const { return pre_end_; }
   int post_begin() const { return static_cast<int>(post_begin_); }
 
   void draw() {
@@ -218,25 +222,55 @@ class SynapseBlocks {
   /// Draws all and fills the arrays of `data`: rows, targets and, unless they are constant,
   /// weights.
   template <class Data>
-  void store(Data const& data, WeightSign<Real> const& sign, DelaySteps const& delays) {
+  void store(Data& data, WeightSign<Real> const& sign, DelaySteps const& delays) {
     for (auto& block : blocks_)
       naming_block(block.name(), block.name().empty(), [&] { block.draw(); });
-    auto const rows = Kokkos::create_mirror_view(data.group_begin);
+    auto const begin = row_begins();
+    data.index.make_room(longest_of(begin));
+    auto const rows = data.index.mirror();
     auto const weights = Kokkos::create_mirror_view(data.weights);
     auto const store_all = [&](auto const& view) {
       auto const targets = Kokkos::create_mirror_view(view);
-      store_rows(data, sign, delays, rows.data(), targets.data(), weights.data());
+      store_rows(data, sign, delays, begin, rows, targets.data(), weights.data());
       Kokkos::deep_copy(view, targets);
     };
     if (data.has_short_targets)
       store_all(data.short_targets);
     else
       store_all(data.targets);
-    Kokkos::deep_copy(data.group_begin, rows);
+    data.index.take(rows, static_cast<std::uint32_t>(synapses_));
     if (!data.constant) Kokkos::deep_copy(data.weights, weights);
   }
 
+  /// The most synapses of one source, as far as is known before they are drawn.
+  std::size_t longest_row() const {
+    std::vector<double> change(static_cast<std::size_t>(pre_size_) + 1);
+    for (auto const& block : blocks_) {
+      auto const most = static_cast<double>(block.longest_row());
+      change[static_cast<std::size_t>(block.pre_begin())] += most;
+      change[static_cast<std::size_t>(block.pre_end())] -= most;
+    }
+    double longest = 0, here = 0;
+    for (double const more : change) longest = std::max(longest, here += more);
+    return static_cast<std::size_t>(longest);
+  }
+
  private:
+  /// Number of the first synapse of each source, and of all.
+  std::vector<std::size_t> row_begins() const {
+    std::vector<std::size_t> begin{0};
+    for (int i = 0; i < pre_size_; ++i) {
+      begin.push_back(begin.back());
+      for (auto const& block : blocks_) begin.back() += block.row_length(i);
+    }
+    return begin;
+  }
+  static std::size_t longest_of(std::vector<std::size_t> const& begin) {
+    std::size_t longest = 0;
+    for (std::size_t i = 1; i < begin.size(); ++i)
+      longest = std::max(longest, begin[i] - begin[i - 1]);
+    return longest;
+  }
   /// Puts the name of a block in front of errors.
   template <class F>
   static void naming_block(std::string const& name, bool whole, F const& f) {
@@ -251,12 +285,8 @@ class SynapseBlocks {
 
   template <class Data, class Target>
   void store_rows(Data const& data, WeightSign<Real> const& sign, DelaySteps const& delays,
-                  std::uint32_t* rows, Target* targets, Real* weights) const {
-    std::vector<std::size_t> begin{0};
-    for (int i = 0; i < pre_size_; ++i) {
-      begin.push_back(begin.back());
-      for (auto const& block : blocks_) begin.back() += block.row_length(i);
-    }
+                  std::vector<std::size_t> const& begin, RowIndex<Kokkos::HostSpace> const& rows,
+                  Target* targets, Real* weights) const {
     std::size_t const keys =
         static_cast<std::size_t>(data.groups) * static_cast<std::size_t>(data.slices);
     auto const first_key = first_keys(data, delays);
@@ -274,9 +304,10 @@ class SynapseBlocks {
         std::size_t sum = begin[i];
         for (std::size_t k = 0; k < keys; ++k) {
           std::size_t const n = row.next[k];
-          rows[i * keys + k] = row.next[k] = static_cast<std::uint32_t>(sum);
+          row.next[k] = static_cast<std::uint32_t>(sum);
           sum += n;
         }
+        rows.enter(i, row.next.data(), static_cast<std::uint32_t>(sum));
         for (std::size_t k = 0; k < row.size(); ++k) {
           std::uint32_t const at = row.next[row.keys[k]]++;
           targets[at] = static_cast<Target>(row.targets[k]);
@@ -284,7 +315,6 @@ class SynapseBlocks {
         }
       }
     });
-    rows[(begin.size() - 1) * keys] = static_cast<std::uint32_t>(synapses_);
   }
   /// Of each delay, counted from the least: the first of the keys of its group, of which there is
   /// one for each slice.
