@@ -54,7 +54,6 @@ TYPED_TEST(Memory, IsEightBytesAStaticSynapseWithADelayOfItsOwn) {
   EXPECT_EQ(bytes_of(net.memory(), "projection Pre -> Post"), std::size_t(37) * 29 * 8 + rows);
 }
 
-<<<<<<< HEAD
 /// Weights and targets, what is kept of rows and of spikes; nothing by target. All else that the
 /// network has counts too.
 TYPED_TEST(Memory, IsAtMostTwelveBytesAPlasticSynapseOfASparse) {
@@ -75,7 +74,8 @@ TYPED_TEST(Memory, IsAtMostTwelveBytesAPlasticSynapseOfASparse) {
     this->RecordProperty(delays.values.is_constant() ? "one_delay" : "ten_delays",
                          std::to_string(each));
   }
-=======
+}
+
 /// With all that a projection holds: its index, and what arrives later.
 TYPED_TEST(Memory, IsAtMostFourBytesASparseSynapseOfOneWeightAnd64Delays) {
   constexpr int n = 2000, in_degree = 100;
@@ -84,7 +84,6 @@ TYPED_TEST(Memory, IsAtMostFourBytesASparseSynapseOfOneWeightAnd64Delays) {
                                      project(Pre{}, Post{}, sparse::in_degree(in_degree),
                                              weights::constant(0.5), delays::uniform(1, 64)));
   EXPECT_LE(bytes_of(net.memory(), "projection Pre -> Post"), std::size_t(4) * n * in_degree);
->>>>>>> sparse
 }
 
 /// Weights, their delays and their numbers by channel and delay; nothing for each neuron.

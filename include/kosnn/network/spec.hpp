@@ -170,10 +170,10 @@ class ProjectionSpec {
   /// source's spike shows in them a delay later, a target's two. Eligibilities change when spikes
   /// are at the synapse, and what is delivered has the weight of the moment of its arrival; rewards
   /// by spikes then follow all synapses in each step. Not for rules with terms or that normalise a
-  /// trace, nor with immediate_trace; for shared weights not with ignore_coincidences. Rules with a
-  /// drive need Sparse (or delays that differ), a batch of 1 and a CPU. Where synapses learn at
-  /// once (Dense, batches, GPU, eligibilities) a target's spike is looked for at all its synapses
-  /// once for each distinct delay.
+  /// trace, nor with immediate_trace; for shared weights without an eligibility not with
+  /// ignore_coincidences. Rules with a drive need Sparse (or delays that differ), a batch of 1 and
+  /// a CPU. Where synapses learn at once (Dense, batches, GPU, eligibilities) a target's spike is
+  /// looked for at all its synapses once for each distinct delay.
   ProjectionSpec& dendritic() {
     check_dendritic();
     all_dendritic_ = true;

@@ -64,7 +64,8 @@ void enter_dendrites(Data& data, Spec const& spec, DelaySteps const& delays, dou
   if (!data.all_dendritic && part == 0) return;
   require(data.all_dendritic || part <= delays.least(), "dendritic: ", spec.dendritic_ms(),
           " ms of a delay of ", dt * delays.least(), " ms");
-  if (HasEligibility<typename Data::Rule>::value) data.replay.on = false;
+  constexpr bool eligible = HasEligibility<typename Data::Rule>::value;
+  if (eligible) data.replay.on = false;
   require(
       data.replay.on || !has_drive<typename Data::Rule>,
       "dendritic: a rule with a drive needs Sparse (or delays that differ), a batch of 1, a CPU "
@@ -72,7 +73,7 @@ void enter_dendrites(Data& data, Spec const& spec, DelaySteps const& delays, dou
   require(!data.immediate_trace,
           "dendritic: immediate_trace shows rules the traces of sources without a delay");
   require(
-      !(Data::Topology::shares_weights && spec.ignores_coincidences()),
+      eligible || !Data::Topology::shares_weights || !spec.ignores_coincidences(),
       "dendritic: shared weights change after deliveries, so that ignore_coincidences, by which "
       "spikes that have passed the dendrite come first, is not for them");
   data.dendritic = static_cast<int>(part);
