@@ -248,15 +248,23 @@ TEST(Sparse, WeightsAndDelaysHaveTheirDistributions) {
   }
   expect_sum(sum, 0, n, "mean of log");
   expect_sum(squares, n, 2 * n, "variance of log");
-  auto const phi = [](double x) { return 0.5 * std::erfc(-(x - 3) / 2 / std::sqrt(2)); };
-  std::vector<double> count(9);
-  for (double const ms : p.delays()) ++count[static_cast<std::size_t>(ms)];
-  EXPECT_EQ(count[0] + count[1], 0);
-  for (int d = 2; d <= 8; ++d) {
-    double const part =
-        (phi(std::min(8.0, d + 0.5)) - phi(std::max(2.0, d - 0.5))) / (phi(8) - phi(2));
-    expect_sum(count[static_cast<std::size_t>(d)], n * part, n * part * (1 - part), "delay");
-  }
+  auto const phi = [](double z) { return 0.5 * std::erfc(-z / std::sqrt(2)); };
+  // Of delays from 2 to 8 ms, of which below(ms) would be shorter.
+  auto const expect_delays = [&](std::vector<double> const& delays, auto const& below) {
+    std::vector<double> count(9);
+    for (double const ms : delays) ++count[static_cast<std::size_t>(ms)];
+    EXPECT_EQ(count[0] + count[1], 0);
+    for (int d = 2; d <= 8; ++d) {
+      double const part =
+          (below(std::min(8.0, d + 0.5)) - below(std::max(2.0, d - 0.5))) / (below(8) - below(2));
+      expect_sum(count[static_cast<std::size_t>(d)], n * part, n * part * (1 - part), "delay");
+    }
+  };
+  expect_delays(p.delays(), [&](double ms) { return phi((ms - 3) / 2); });
+  auto logs = make(sparse::in_degree(500), sparse::total(0), weights::constant(1),
+                   delays::lognormal(std::log(3), 0.6, 2, 8));
+  expect_delays(logs.projection(In{}, Cells{}).delays(),
+                [&](double ms) { return phi(std::log(ms / 3) / 0.6); });
   auto clipped = make(sparse::in_degree(500), sparse::total(0),
                       weights::clipped_normal(1, 2, 0, 1.5), delays::uniform(1, 3));
   for (float const w : clipped.projection(In{}, Cells{}).weights()) {
@@ -315,6 +323,10 @@ TEST(Sparse, WhatCannotBeIsAnError) {
   expect_error(of(sparse::total(2), weights::clipped_normal(0, 1, 2, 1)), {"low <= high"});
   expect_error(of(sparse::total(2), weights::clipped_normal(0, 1, 9, 10)), {"1 %", "9", "10"});
   expect_error(of(sparse::total(2), weights::lognormal(0, -1)), {"sd >= 0", "-1"});
+  auto const timed = [&](Delays const& d) { return of(sparse::total(2), weights::constant(1), d); };
+  expect_error(timed(delays::lognormal(0, 1, 3, 2)), {edge, "lognormal needs low <= high"});
+  expect_error(timed(delays::lognormal(0, 1, 50, 60)), {edge, "1 %", "50", "60", "lognormal"});
+  expect_error(timed({Values::lognormal(0, 1)}), {edge, "lognormal with bounds"});
   expect_error(of(sparse::total(2), weights::lognormal(1e4, 0)), {edge, "weight 0", "inf"});
   expect_error(of(sparse::total(2), weights::constant(1), delays::clipped_normal(2, 1, 0.5, 4)),
                {edge, "delay", "0.5"});

@@ -109,6 +109,10 @@ inline Delays uniform(double low_ms, double high_ms) { return {Values::uniform(l
 inline Delays clipped_normal(double mean_ms, double sd_ms, double low_ms, double high_ms) {
   return {Values::clipped_normal(mean_ms, sd_ms, low_ms, high_ms)};
 }
+/// The same of delays whose logarithm is normal: exp(mean_of_log) ms is their median.
+inline Delays lognormal(double mean_of_log, double sd_of_log, double low_ms, double high_ms) {
+  return {Values::lognormal(mean_of_log, sd_of_log, low_ms, high_ms)};
+}
 /// Of sparse::distance: base + distance / velocity (in the unit of the positions per ms), rounded
 /// to whole steps.
 inline Delays by_distance(double base_ms, double velocity) {

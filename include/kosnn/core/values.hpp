@@ -46,19 +46,26 @@ class Values {
   static Values lognormal(double mean_of_log, double sd_of_log) {
     return {Kind::lognormal, mean_of_log, sd_of_log, {}};
   }
+  /// The same, drawn again where it lies outside [low, high].
+  static Values lognormal(double mean_of_log, double sd_of_log, double low, double high) {
+    Values out = lognormal(mean_of_log, sd_of_log);
+    out.low_ = low;
+    out.high_ = high;
+    return out;
+  }
   static Values array(std::vector<double> values) { return {Kind::array, 0, 0, std::move(values)}; }
 
   /// The same distribution of values `factor` > 0 times as large.
   Values scaled(double factor) const {
     Values out = *this;
+    out.low_ *= factor;
+    out.high_ *= factor;
     if (kind_ == Kind::lognormal) {
       out.a_ += std::log(factor);
       return out;
     }
     out.a_ *= factor;
     out.b_ *= factor;
-    out.low_ *= factor;
-    out.high_ *= factor;
     for (double& value : out.elements_) value *= factor;
     return out;
   }
@@ -66,6 +73,11 @@ class Values {
   Kind kind() const { return kind_; }
   bool is_constant() const { return kind_ == Kind::constant; }
   bool is_array() const { return kind_ == Kind::array; }
+  /// Whether values outside of bounds are drawn again.
+  bool is_clipped() const {
+    return kind_ == Kind::clipped_normal ||
+           (kind_ == Kind::lognormal && std::isfinite(low_) && std::isfinite(high_));
+  }
   double first() const { return a_; }
   double second() const { return b_; }
   /// Bounds of a clipped distribution.
@@ -83,7 +95,7 @@ class Values {
     bool const has_sd =
         kind_ == Kind::normal || kind_ == Kind::clipped_normal || kind_ == Kind::lognormal;
     require(!has_sd || b_ >= 0, what..., ": normal needs sd >= 0, got ", b_);
-    if (kind_ == Kind::clipped_normal) check_clipping(what...);
+    if (is_clipped()) check_clipping(what...);
     if (kind_ != Kind::array) return;
     require(elements_.size() == count, what..., ": the array must hold ", count, " values, got ",
             elements_.size());
@@ -122,14 +134,17 @@ class Values {
 
   template <class... What>
   void check_clipping(What const&... what) const {
-    require(low_ <= high_, what..., ": clipped normal needs low <= high, got ", low_, " and ",
-            high_);
-    auto const below = [this](double x) {
-      return 0.5 * std::erfc((a_ - x) / (b_ * std::sqrt(2.0)));
+    bool const of_log = kind_ == Kind::lognormal;
+    require(low_ <= high_, what..., of_log ? ": clipped lognormal" : ": clipped normal",
+            " needs low <= high, got ", low_, " and ", high_);
+    auto const below = [&](double bound) {
+      double const x = of_log ? std::log(std::fmax(bound, 0)) : bound;
+      return b_ == 0 ? double(a_ <= x) : 0.5 * std::erfc((a_ - x) / (b_ * std::sqrt(2.0)));
     };
-    double const part = b_ == 0 ? double(low_ <= a_ && a_ <= high_) : below(high_) - below(low_);
-    require(part >= least_part, what..., ": bounds of ", low_, " and ", high_,
-            " leave less than 1 % of a normal distribution of mean ", a_, " and sd ", b_);
+    bool const is_one = b_ == 0 && within(of_log ? std::exp(a_) : a_);
+    require(is_one || below(high_) - below(low_) >= least_part, what..., ": bounds of ", low_,
+            " and ", high_, " leave less than 1 % of a ", of_log ? "log" : "",
+            "normal distribution of mean ", a_, " and sd ", b_);
   }
   /// Values number [first, first + lanes) of a distribution.
   void draw_lanes(std::size_t first, RandomStream const& random, double (&out)[lanes]) const {
@@ -142,18 +157,16 @@ class Values {
       u[0][lane] = w[0];
       u[1][lane] = w[1];
     }
+    bool const clipped = is_clipped();
     for (int lane = 0; lane < lanes; ++lane) {
       if (kind_ == Kind::uniform) {
         out[lane] = a_ + (b_ - a_) * (u[0][lane] * 0x1p-32);
         continue;
       }
       double const x = a_ + b_ * RandomStream::normal_of(u[0][lane], u[1][lane]);
-      if (kind_ == Kind::lognormal)
-        out[lane] = std::exp(x);
-      else if (kind_ == Kind::clipped_normal && !within(x))
+      out[lane] = kind_ == Kind::lognormal ? std::exp(x) : x;
+      if (clipped && !within(out[lane]))
         out[lane] = drawn_again(first + static_cast<std::size_t>(lane), random);
-      else
-        out[lane] = x;
     }
   }
   bool within(double x) const { return x >= low_ && x <= high_; }
@@ -161,9 +174,10 @@ class Values {
     for (std::uint64_t draw = 1; draw < most_draws; ++draw) {
       double const x =
           a_ + b_ * random.normal(static_cast<std::uint32_t>(k), (k >> 32) + (draw << 32));
-      if (within(x)) return x;
+      double const value = kind_ == Kind::lognormal ? std::exp(x) : x;
+      if (within(value)) return value;
     }
-    return a_ < low_ ? low_ : high_;
+    return (kind_ == Kind::lognormal ? std::exp(a_) : a_) < low_ ? low_ : high_;
   }
 
   Kind kind_;

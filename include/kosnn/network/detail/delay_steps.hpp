@@ -59,7 +59,7 @@ class DelaySteps {
       return;
     }
     constexpr std::size_t stretch = 64;
-    bool const rounds = values_.kind() == Values::Kind::clipped_normal;
+    bool const rounds = values_.is_clipped();
     double drawn[stretch];
     for (std::size_t begin = 0; begin < n; begin += stretch) {
       std::size_t const length = std::min(stretch, n - begin);
@@ -106,9 +106,9 @@ class DelaySteps {
 
  private:
   void set_range(Values const& values, double dt) {
-    bool const clipped = values.kind() == Values::Kind::clipped_normal;
+    bool const clipped = values.is_clipped();
     require(clipped || values.is_constant() || values.kind() == Values::Kind::uniform,
-            "delays: take a constant, uniform, clipped normal or array");
+            "delays: take a constant, uniform, clipped normal, lognormal with bounds or array");
     least_ = most_ = steps(clipped ? values.low() : values.first(), dt, "delay");
     if (values.is_constant()) return;
     most_ = steps(clipped ? values.high() : values.second(), dt, "delay");
