@@ -1,5 +1,6 @@
 // hh_psc_alpha: the equations and order of events of NEST, integrated with many substeps of the
-// classical Runge-Kutta method of Boost.odeint in double; and the order of the library's integrator.
+// classical Runge-Kutta method of Boost.odeint in double; and the order of the library's
+// integrator.
 
 #include <gtest/gtest.h>
 
