@@ -104,11 +104,10 @@ class Values {
     } else if (kind_ == Kind::array) {
       std::copy_n(elements_.begin() + static_cast<std::ptrdiff_t>(first), n, out);
     } else {
-      for (std::size_t k = 0; k < n; k += lanes) {
-        double drawn[lanes];
-        draw_lanes(first + k, random, drawn);
-        std::copy_n(drawn, std::min<std::size_t>(lanes, n - k), out + k);
-      }
+      std::size_t k = 0;
+      for (; k + few < n; k += lanes)
+        draw_lanes<lanes>(first + k, std::min<std::size_t>(lanes, n - k), random, out + k);
+      for (; k < n; ++k) draw_lanes<1>(first + k, 1, random, out + k);
     }
   }
 
@@ -118,7 +117,7 @@ class Values {
 
   static constexpr double least_part = 0.01;  // of a normal distribution that bounds may leave
   static constexpr std::uint64_t most_draws = 4096;
-  static constexpr int lanes = 16;
+  static constexpr std::size_t lanes = 16, few = 3;  // as many are drawn faster one by one
 
   template <class... What>
   void check_clipping(What const&... what) const {
@@ -131,18 +130,20 @@ class Values {
     require(part >= least_part, what..., ": bounds of ", low_, " and ", high_,
             " leave less than 1 % of a normal distribution of mean ", a_, " and sd ", b_);
   }
-  /// Values number [first, first + lanes) of a distribution.
-  void draw_lanes(std::size_t first, RandomStream const& random, double (&out)[lanes]) const {
-    std::uint32_t u[2][lanes];
+  /// Values number [first, first + count) of a distribution; count <= drawn.
+  template <std::size_t drawn>
+  void draw_lanes(std::size_t first, std::size_t count, RandomStream const& random,
+                  double* out) const {
+    std::uint32_t u[2][drawn];
     KOSNN_INDEPENDENT_ITERATIONS
-    for (int lane = 0; lane < lanes; ++lane) {
-      std::uint64_t const k = first + static_cast<std::uint64_t>(lane);
+    for (std::size_t lane = 0; lane < drawn; ++lane) {
+      std::uint64_t const k = first + lane;
       std::uint32_t w[4];
       random.words(static_cast<std::uint32_t>(k), k >> 32, 0, w);
       u[0][lane] = w[0];
       u[1][lane] = w[1];
     }
-    for (int lane = 0; lane < lanes; ++lane) {
+    for (std::size_t lane = 0; lane < count; ++lane) {
       if (kind_ == Kind::uniform) {
         out[lane] = a_ + (b_ - a_) * (u[0][lane] * 0x1p-32);
         continue;
@@ -151,7 +152,7 @@ class Values {
       if (kind_ == Kind::lognormal)
         out[lane] = std::exp(x);
       else if (kind_ == Kind::clipped_normal && !within(x))
-        out[lane] = drawn_again(first + static_cast<std::size_t>(lane), random);
+        out[lane] = drawn_again(first + lane, random);
       else
         out[lane] = x;
     }
