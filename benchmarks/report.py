@@ -20,6 +20,7 @@ BEGIN, END = "<!-- figures: written by report.py -->", "<!-- end of figures -->"
 UNITS = {
     "dense_delivery": "synaptic events/s",
     "sparse_delivery": "synaptic events/s",
+    "building": "synapses/s",
     "delay_ring": "synaptic events/s",
     "stdp": "synapses changed/s",
     "lif": "bytes/s",
@@ -55,7 +56,7 @@ def unit_of(name):
 
 def readable(name):
     """The benchmark and its arguments, without how it was timed."""
-    how = r"/(manual_time|real_time|iterations:[0-9]+|min_time:[^/]*)"
+    how = r"/(manual_time|process_time|real_time|iterations:[0-9]+|min_time:[^/]*)"
     return re.sub(how, "", name).replace("/", " ")
 
 

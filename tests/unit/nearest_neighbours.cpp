@@ -159,6 +159,34 @@ TYPED_TEST(NearestNeighbours, Reduced) { expect_all<TypeParam, Reduced>(); }
 TYPED_TEST(NearestNeighbours, PreCentred) { expect_all<TypeParam, PreCentred>(); }
 TYPED_TEST(NearestNeighbours, PostCentred) { expect_all<TypeParam, PostCentred>(); }
 
+/// Where spikes that have passed a dendrite come first, also in steps in which the synapses' traces
+/// are rescaled.
+template <class Device, class Scheme, class Topology>
+std::vector<double> strict_weights(Topology const& topology) {
+  auto rule = typename Scheme::Rule{};
+  rule.a_plus(a_plus).a_minus(a_minus).tau_plus(tau_plus).tau_minus(tau_minus).clamp(-1e6, 1e6);
+  auto plastic =
+      project(Pre{}, Post{}, topology, weights::constant(0.5), delays::constant(1.5), rule);
+  auto net = make_network<Device, double>(
+      config().dt(dt), population(Pre{}, SpikeArraySource{}, Shape{sources}),
+      population(Driver{}, SpikeArraySource{}, Shape{targets}),
+      population(Post{}, kosnn_test::Puppet<double>{}, Shape{targets}),
+      plastic.dendritic().ignore_coincidences(),
+      project(Driver{}, Post{}, OneToOne{}, weights::constant(1e7)));
+  auto const a = kosnn_test::random_spikes(sources, 1, steps, dt, 0.5, 1);
+  auto const b = kosnn_test::random_spikes(targets, 1, steps, dt, 0.5, 2);
+  net.get(Pre{}).set_spikes(a.neurons, a.times);
+  net.get(Driver{}).set_spikes(b.neurons, b.times);
+  net.run(steps * dt);
+  return net.projection(Pre{}, Post{}).weights();
+}
+TYPED_TEST(NearestNeighbours, AlikeOnSparseAndDense) {
+  auto const late = strict_weights<TypeParam, PostCentred>(sparse::all_to_all());
+  auto const at_once = strict_weights<TypeParam, PostCentred>(Dense{});
+  ASSERT_EQ(late.size(), at_once.size());
+  for (std::size_t s = 0; s < late.size(); ++s) ASSERT_NEAR(late[s], at_once[s], 1e-10) << s;
+}
+
 TYPED_TEST(NearestNeighbours, Errors) {
   auto const of = [](auto const& rule, int batch) {
     return error_of([&] {

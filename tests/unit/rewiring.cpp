@@ -201,6 +201,7 @@ TYPED_TEST(RewiringTest, IntoALongRow) {
   auto a = make(sparse::edges(from, to), weights::array(w), delays::uniform(1, 9));
   auto& j = a.projection(Pre{}, Post{});
   EXPECT_EQ(j.rewire(Rewiring{}.below(0.4).weight(0.45).multapses(true)), std::size_t(n - stay));
+  a.memory();
   EXPECT_EQ(j.out_degrees(), (std::vector<std::size_t>{n, 0}));
   auto b = make(sparse::edges(j.sources(), j.targets()), weights::array(j.weights()),
                 delays::array(j.delays()));

@@ -76,7 +76,7 @@ class Values {
   /// Whether values outside of bounds are drawn again.
   bool is_clipped() const {
     return kind_ == Kind::clipped_normal ||
-           (kind_ == Kind::lognormal && std::isfinite(low_) && std::isfinite(high_));
+           (kind_ == Kind::lognormal && !(std::isinf(low_) && std::isinf(high_)));
   }
   double first() const { return a_; }
   double second() const { return b_; }
@@ -116,11 +116,10 @@ class Values {
     } else if (kind_ == Kind::array) {
       std::copy_n(elements_.begin() + static_cast<std::ptrdiff_t>(first), n, out);
     } else {
-      for (std::size_t k = 0; k < n; k += lanes) {
-        double drawn[lanes];
-        draw_lanes(first + k, random, drawn);
-        std::copy_n(drawn, std::min<std::size_t>(lanes, n - k), out + k);
-      }
+      std::size_t k = 0;
+      for (; k + few < n; k += lanes)
+        draw_lanes<lanes>(first + k, std::min<std::size_t>(lanes, n - k), random, out + k);
+      for (; k < n; ++k) draw_lanes<1>(first + k, 1, random, out + k);
     }
   }
 
@@ -130,7 +129,7 @@ class Values {
 
   static constexpr double least_part = 0.01;  // of a normal distribution that bounds may leave
   static constexpr std::uint64_t most_draws = 4096;
-  static constexpr int lanes = 16;
+  static constexpr std::size_t lanes = 16, few = 3;  // as many are drawn faster one by one
 
   template <class... What>
   void check_clipping(What const&... what) const {
@@ -146,27 +145,28 @@ class Values {
             " and ", high_, " leave less than 1 % of a ", of_log ? "log" : "",
             "normal distribution of mean ", a_, " and sd ", b_);
   }
-  /// Values number [first, first + lanes) of a distribution.
-  void draw_lanes(std::size_t first, RandomStream const& random, double (&out)[lanes]) const {
-    std::uint32_t u[2][lanes];
+  /// Values number [first, first + count) of a distribution; count <= drawn.
+  template <std::size_t drawn>
+  void draw_lanes(std::size_t first, std::size_t count, RandomStream const& random,
+                  double* out) const {
+    std::uint32_t u[2][drawn];
     KOSNN_INDEPENDENT_ITERATIONS
-    for (int lane = 0; lane < lanes; ++lane) {
-      std::uint64_t const k = first + static_cast<std::uint64_t>(lane);
+    for (std::size_t lane = 0; lane < drawn; ++lane) {
+      std::uint64_t const k = first + lane;
       std::uint32_t w[4];
       random.words(static_cast<std::uint32_t>(k), k >> 32, 0, w);
       u[0][lane] = w[0];
       u[1][lane] = w[1];
     }
     bool const clipped = is_clipped();
-    for (int lane = 0; lane < lanes; ++lane) {
+    for (std::size_t lane = 0; lane < count; ++lane) {
       if (kind_ == Kind::uniform) {
         out[lane] = a_ + (b_ - a_) * (u[0][lane] * 0x1p-32);
         continue;
       }
       double const x = a_ + b_ * RandomStream::normal_of(u[0][lane], u[1][lane]);
       out[lane] = kind_ == Kind::lognormal ? std::exp(x) : x;
-      if (clipped && !within(out[lane]))
-        out[lane] = drawn_again(first + static_cast<std::size_t>(lane), random);
+      if (clipped && !within(out[lane])) out[lane] = drawn_again(first + lane, random);
     }
   }
   bool within(double x) const { return x >= low_ && x <= high_; }

@@ -45,6 +45,17 @@ class Sample {
   std::uint32_t round_ = 0;
 };
 
+/// Puts values into the order of 8 bits from `shift` on; equal ones stay in theirs.
+template <class T>
+void sort_by_byte(std::vector<T>& values, std::vector<T>& sorted, int shift) {
+  std::uint32_t begin[257] = {};
+  for (T const v : values) ++begin[(v >> shift & 0xffu) + 1];
+  for (int byte = 0; byte < 256; ++byte) begin[byte + 1] += begin[byte];
+  sorted.resize(values.size());
+  for (T const v : values) sorted[begin[v >> shift & 0xffu]++] = v;
+  values.swap(sorted);
+}
+
 /// What one thread needs to draw the targets of sources, one after the other.
 struct RowScratch {
   std::vector<std::uint32_t> targets;  // of the present source
@@ -55,17 +66,8 @@ struct RowScratch {
   void sort(std::uint32_t size) {
     if (std::is_sorted(targets.begin(), targets.end())) return;
     if (targets.size() < 64) return std::sort(targets.begin(), targets.end());
-    sorted.resize(targets.size());
-    for (int shift = 0; shift < 32 && (size - 1) >> shift > 0; shift += 8) sort_by_byte(shift);
-  }
-
- private:
-  void sort_by_byte(int shift) {
-    std::uint32_t begin[257] = {};
-    for (std::uint32_t const j : targets) ++begin[(j >> shift & 0xffu) + 1];
-    for (int byte = 0; byte < 256; ++byte) begin[byte + 1] += begin[byte];
-    for (std::uint32_t const j : targets) sorted[begin[j >> shift & 0xffu]++] = j;
-    targets.swap(sorted);
+    for (int shift = 0; shift < 32 && (size - 1) >> shift > 0; shift += 8)
+      sort_by_byte(targets, sorted, shift);
   }
 };
 
@@ -84,6 +86,7 @@ class SynapseDraw {
         skips_self_(recurrent && !rule.has_autapses()) {
     synapses_ = checked();
     require(synapses_ < 1ull << 32, "more than 2^32 - 1 synapses in one projection: ", synapses_);
+    if (rule.rule() == Sparse::Rule::edges) sort_edges();
   }
 
   std::uint64_t synapses() const { return synapses_; }
@@ -93,8 +96,8 @@ class SynapseDraw {
   std::size_t bytes() const {
     if (rule_.rule() != Sparse::Rule::in_degree && rule_.rule() != Sparse::Rule::total) return 0;
     bool const pairs = rule_.rule() == Sparse::Rule::total && !rule_.has_multapses();
-    std::size_t const counts = pairs ? 2 * drawn_pairs() : pre_ * std::size_t(threads_.count());
-    return sizeof(std::uint32_t) * (synapses_ + counts);
+    std::size_t const counts = pre_ * std::size_t(threads_.count());
+    return sizeof(std::uint32_t) * (synapses_ + counts + (pairs ? 2 * drawn_pairs() : 0));
   }
 
   /// The most synapses of one source; more than that are most improbable where `draw` draws them.
@@ -111,10 +114,14 @@ class SynapseDraw {
   void draw() {
     switch (rule_.rule()) {
       case Sparse::Rule::in_degree:
-        return list([this](int part, int parts, auto const& f) { draw_sources(part, parts, f); });
+        return list(synapses_,
+                    [this](int part, int parts, auto const& f) { draw_sources(part, parts, f); });
       case Sparse::Rule::total:
         if (!rule_.has_multapses()) return list_pairs();
-        return list([this](int part, int parts, auto const& f) { draw_pairs(part, parts, f); });
+        return list(synapses_, [this](int part, int parts, auto const& f) {
+          draw_pairs(part, parts, synapses_,
+                     [&](std::uint32_t i, std::uint32_t k) { f(i, other_than(i, k)); });
+        });
       default:
         if (begin_.empty()) begin_.assign(std::size_t(pre_) + 1, synapses_ / pre_);
         begin_[0] = 0;
@@ -135,10 +142,6 @@ class SynapseDraw {
         break;
       case Sparse::Rule::out_degree:
         draw_targets(i, scratch);
-        break;
-      case Sparse::Rule::edges:
-        for (std::uint64_t k = begin_[i]; k < begin_[i + 1]; ++k)
-          targets.push_back(static_cast<std::uint32_t>(rule_.edges().targets[order_[k]]));
         break;
       case Sparse::Rule::one_to_one:
         if (!skips_self_) targets.push_back(i);
@@ -267,11 +270,11 @@ class SynapseDraw {
     for (std::uint32_t k = 0; k < n; ++k) enter(random.below(targets_of_one()));
   }
 
-  /// Lists by source the synapses for which `each(part, parts, f)` calls f(source, target); each
-  /// part is drawn twice, once to count.
+  /// Lists by source the `count` synapses for which `each(part, parts, f)` calls f(source, target),
+  /// those of a source in the order of the parts; each part is drawn twice, once to count.
   template <class Each>
-  void list(Each const& each) {
-    int const parts = synapses_ < worth_sharing ? 1 : threads_.count();
+  void list(std::uint64_t count, Each const& each) {
+    int const parts = count < worth_sharing ? 1 : threads_.count();
     std::vector<std::vector<std::uint32_t>> next(static_cast<std::size_t>(parts));
     threads_.for_each(parts, [&](int part) {
       std::vector<std::uint32_t> counts(pre_);
@@ -289,15 +292,20 @@ class SynapseDraw {
       }
     }
     begin_[pre_] = sum;
-    make_list();
+    make_list(count);
     threads_.for_each(parts, [&](int part) {
       std::uint32_t* const at = next[static_cast<std::size_t>(part)].data();
       std::uint32_t* const listed = listed_.data();
       each(part, parts, [=](std::uint32_t i, std::uint32_t j) { listed[at[i]++] = j; });
     });
   }
-  void make_list() {
-    listed_ = List(Kokkos::view_alloc("kosnn::listed", Kokkos::WithoutInitializing), synapses_);
+  void make_list(std::uint64_t count) {
+    listed_ = List(Kokkos::view_alloc("kosnn::listed", Kokkos::WithoutInitializing), count);
+  }
+  /// Where a share of `count` begins.
+  static std::uint64_t share(int part, int parts, std::uint64_t count) {
+    auto const n = static_cast<std::uint64_t>(parts), p = static_cast<std::uint64_t>(part);
+    return part == parts ? count : count / n * p;
   }
   /// The synapses onto a share of all targets, for `list`.
   template <class F>
@@ -318,16 +326,14 @@ class SynapseDraw {
         sample.draw(random, sources_of_one(), n, enter);
     }
   }
-  /// A share of all synapses, for `list`.
+  /// A share of `count` pairs for `list`, the second of each as the number of a target.
   template <class F>
-  void draw_pairs(int part, int parts, F const& f) const {
-    auto const share = synapses_ / static_cast<std::uint64_t>(parts);
-    auto const first = share * static_cast<std::uint64_t>(part);
-    auto const end = part + 1 == parts ? synapses_ : first + share;
+  void draw_pairs(int part, int parts, std::uint64_t count, F const& f) const {
+    auto const first = share(part, parts, count), end = share(part + 1, parts, count);
     RandomSequence sources(random_, 0, first), targets(random_, 1, first);
     for (std::uint64_t k = first; k < end; ++k) {
       std::uint32_t const i = sources.below(pre_);
-      f(i, other_than(i, targets.below(targets_of_one())));
+      f(i, targets.below(targets_of_one()));
     }
   }
 
@@ -335,76 +341,144 @@ class SynapseDraw {
   bool leaves_out() const { return synapses_ > pairs() / 2; }
   std::uint64_t pairs() const { return std::uint64_t(pre_) * targets_of_one(); }
   std::uint64_t drawn_pairs() const { return leaves_out() ? pairs() - synapses_ : synapses_; }
-  /// Different pairs. They are drawn as numbers, (source, k-th of its targets) row-major.
+  /// Different pairs: the first so many that are drawn.
   void list_pairs() {
-    auto const chosen = draw_different_pairs(drawn_pairs());
-    begin_.assign(std::size_t(pre_) + 1, 0);
-    make_list();
-    std::uint64_t const width = targets_of_one();
-    std::uint64_t listed = 0;
-    auto const enter = [&](std::uint64_t pair) {
-      auto const i = static_cast<std::uint32_t>(pair / width);
-      listed_(listed++) = other_than(i, static_cast<std::uint32_t>(pair % width));
-      ++begin_[i + 1];
+    std::uint64_t const count = drawn_pairs(), width = targets_of_one();
+    list(count, [&](int part, int parts, auto const& f) { draw_pairs(part, parts, count, f); });
+    List const drawn = listed_;
+    std::vector<std::uint64_t> const first(begin_);
+    auto end = sort_rows();  // of the different targets of each source
+    std::uint64_t found = 0;
+    for (std::size_t i = 0; i < pre_; ++i) found += end[i] - first[i];
+    auto const later = draw_later(count, count - found, [&](std::uint32_t i, std::uint32_t k) {
+      return std::binary_search(drawn.data() + first[i], drawn.data() + end[i], k);
+    });
+    auto const later_of = [&](std::size_t i) {
+      return std::lower_bound(later.begin(), later.end(), i * width);
     };
-    if (leaves_out()) {
-      auto next = chosen.begin();
-      for (std::uint64_t pair = 0; pair < pairs(); ++pair)
-        if (next != chosen.end() && *next == pair)
-          ++next;
-        else
-          enter(pair);
-    } else {
-      for (std::uint64_t const pair : chosen) enter(pair);
+    begin_[0] = 0;
+    for (std::size_t i = 0; i < pre_; ++i) {
+      auto const n = end[i] - first[i] + static_cast<std::uint64_t>(later_of(i + 1) - later_of(i));
+      begin_[i + 1] = begin_[i] + (leaves_out() ? width - n : n);
     }
-    std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
+    make_list(synapses_);
+    threads_.for_each_stretch(pre_, 256, [&](std::size_t from, std::size_t to) {
+      std::vector<std::uint32_t> chosen;
+      for (std::size_t i = from; i < to; ++i) {
+        chosen.assign(drawn.data() + first[i], drawn.data() + end[i]);
+        for (auto k = later_of(i); k != later_of(i + 1); ++k)
+          chosen.push_back(static_cast<std::uint32_t>(*k - i * width));
+        std::inplace_merge(chosen.begin(), chosen.begin() + std::ptrdiff_t(end[i] - first[i]),
+                           chosen.end());
+        enter_row(static_cast<std::uint32_t>(i), chosen);
+      }
+    });
   }
-  /// Ascending; those that come a second time are drawn anew.
-  std::vector<std::uint64_t> draw_different_pairs(std::uint64_t count) const {
-    std::vector<std::uint64_t> drawn;
-    drawn.reserve(count);
-    RandomSequence sources(random_, 0), targets(random_, 1);
-    while (drawn.size() < count) {
-      while (drawn.size() < count)
-        drawn.push_back(std::uint64_t(sources.below(pre_)) * targets_of_one() +
-                        targets.below(targets_of_one()));
-      std::sort(drawn.begin(), drawn.end());
-      drawn.erase(std::unique(drawn.begin(), drawn.end()), drawn.end());
+  /// Lists the targets of source `i` that have these numbers or, where they are left out, all
+  /// others.
+  void enter_row(std::uint32_t i, std::vector<std::uint32_t> const& chosen) {
+    std::uint32_t* out = listed_.data() + begin_[i];
+    if (!leaves_out()) {
+      for (std::uint32_t const k : chosen) *out++ = other_than(i, k);
+      return;
     }
-    return drawn;
+    auto next = chosen.begin();
+    for (std::uint32_t k = 0; k < targets_of_one(); ++k)
+      if (next != chosen.end() && *next == k)
+        ++next;
+      else
+        *out++ = other_than(i, k);
+  }
+  /// Sorts what is listed for each source and leaves out repetitions; returns where each ends then.
+  std::vector<std::uint64_t> sort_rows() {
+    std::vector<std::uint64_t> end(pre_);
+    threads_.for_each_stretch(pre_, 256, [&](std::size_t from, std::size_t to) {
+      RowScratch row;
+      for (std::size_t i = from; i < to; ++i) {
+        std::uint32_t* const listed = listed_.data() + begin_[i];
+        row.targets.assign(listed, listed_.data() + begin_[i + 1]);
+        row.sort(targets_of_one());
+        auto const last = std::unique_copy(row.targets.begin(), row.targets.end(), listed);
+        end[i] = static_cast<std::uint64_t>(last - listed_.data());
+      }
+    });
+    return end;
+  }
+  /// The next `missing` different pairs after `count` draws that are not `known`, as numbers
+  /// (source, k-th of its targets) row-major and ascending.
+  template <class Known>
+  std::vector<std::uint64_t> draw_later(std::uint64_t count, std::uint64_t missing,
+                                        Known const& known) const {
+    std::vector<std::uint64_t> later;
+    RandomSequence sources(random_, 0, count), targets(random_, 1, count);
+    while (later.size() < missing) {
+      auto const sorted = static_cast<std::ptrdiff_t>(later.size());
+      for (std::uint64_t draws = missing - later.size(); draws > 0; --draws) {
+        std::uint32_t const i = sources.below(pre_), k = targets.below(targets_of_one());
+        if (!known(i, k)) later.push_back(std::uint64_t(i) * targets_of_one() + k);
+      }
+      std::sort(later.begin() + sorted, later.end());
+      std::inplace_merge(later.begin(), later.begin() + sorted, later.end());
+      later.erase(std::unique(later.begin(), later.end()), later.end());
+    }
+    return later;
   }
 
   std::uint64_t checked_edges() {
     auto const& [sources, targets] = rule_.edges();
     require(sources.size() == targets.size(), name(), ": ", sources.size(), " sources but ",
             targets.size(), " targets");
-    for (std::size_t k = 0; k < sources.size(); ++k) {
-      check_end("source", sources[k], pre_, k);
-      check_end("target", targets[k], post_, k);
-      require(!skips_self_ || sources[k] != targets[k], name(), ": edge ", k, " connects neuron ",
-              sources[k], " to itself; allow autapses or leave it out");
-    }
-    sort_edges();
-    begin_.assign(std::size_t(pre_) + 1, 0);
-    for (int const i : sources) ++begin_[static_cast<std::size_t>(i) + 1];
+    threads_.for_each_stretch(sources.size(), 1 << 16, [&](std::size_t from, std::size_t to) {
+      for (std::size_t k = from; k < to; ++k) {
+        check_end("source", rule_.edges().sources[k], pre_, k);
+        check_end("target", rule_.edges().targets[k], post_, k);
+        require(!skips_self_ || rule_.edges().sources[k] != rule_.edges().targets[k], name(),
+                ": edge ", k, " connects neuron ", rule_.edges().sources[k],
+                " to itself; allow autapses or leave it out");
+      }
+    });
     return sources.size();
   }
   void check_end(char const* what, int neuron, std::uint32_t size, std::size_t k) const {
     require(neuron >= 0 && static_cast<std::uint32_t>(neuron) < size, name(), ": ", what,
             " of edge ", k, " must be a neuron from 0 to ", size - 1, ", got ", neuron);
   }
+  /// Lists them and finds their order.
   void sort_edges() {
-    auto const& [sources, targets] = rule_.edges();
-    order_.resize(sources.size());
-    std::iota(order_.begin(), order_.end(), std::size_t(0));
-    auto const pair = [&s = sources, &t = targets](std::size_t k) {
-      return std::make_pair(s[k], t[k]);
-    };
-    std::stable_sort(order_.begin(), order_.end(),
-                     [&](std::size_t a, std::size_t b) { return pair(a) < pair(b); });
-    for (std::size_t k = 1; k < order_.size() && !rule_.has_multapses(); ++k)
-      require(pair(order_[k - 1]) != pair(order_[k]), name(), ": edges ", order_[k - 1], " and ",
-              order_[k], " connect the same pair, ", sources[order_[k]], " to ", targets[order_[k]],
+    int const* const sources = rule_.edges().sources.data();
+    int const* const targets = rule_.edges().targets.data();
+    list(synapses_, [&](int part, int parts, auto const& f) {
+      auto const end = share(part + 1, parts, synapses_);
+      for (auto k = share(part, parts, synapses_); k < end; ++k)
+        f(static_cast<std::uint32_t>(sources[k]), static_cast<std::uint32_t>(k));
+    });
+    order_.resize(synapses_);
+    threads_.for_each_stretch(pre_, 256, [&](std::size_t from, std::size_t to) {
+      std::vector<std::uint64_t> row, sorted;  // targets, and below them the edges
+      for (std::size_t i = from; i < to; ++i) {
+        row.clear();
+        for (std::uint64_t at = begin_[i]; at < begin_[i + 1]; ++at)
+          row.push_back(static_cast<std::uint64_t>(targets[listed_(at)]) << 32 | listed_(at));
+        sort_row(row, sorted);
+        for (std::size_t k = 0; k < row.size(); ++k) {
+          order_[begin_[i] + k] = row[k] & 0xffffffffu;
+          listed_(begin_[i] + k) = static_cast<std::uint32_t>(row[k] >> 32);
+        }
+        if (!rule_.has_multapses()) check_different(begin_[i], begin_[i + 1]);
+      }
+    });
+    std::adjacent_difference(begin_.begin(), begin_.end(), begin_.begin());
+  }
+  void sort_row(std::vector<std::uint64_t>& row, std::vector<std::uint64_t>& sorted) const {
+    if (row.size() < 64) return std::sort(row.begin(), row.end());
+    for (int shift = 0; shift < 32 && (post_ - 1) >> shift > 0; shift += 8)
+      sort_by_byte(row, sorted, 32 + shift);
+  }
+  /// Of the edges from one source.
+  void check_different(std::uint64_t begin, std::uint64_t end) const {
+    for (std::uint64_t k = begin + 1; k < end; ++k)
+      require(listed_(k - 1) != listed_(k), name(), ": edges ", order_[k - 1], " and ", order_[k],
+              " connect the same pair, ", rule_.edges().sources[order_[k]], " to ", listed_(k),
               "; allow multapses or leave one out");
   }
   static constexpr std::uint64_t worth_sharing = 1 << 14;

@@ -38,6 +38,7 @@ struct Arrival {
   int step;
   Real trace, trace_in_step;  // after it, and as a spike in the same step sees it
   int begin, end, lag;
+  int early;  // the step whose spikes come before what is delivered then, if they are among these
 };
 
 /// What the changes of spikes in `step` are multiplied by.
@@ -247,19 +248,23 @@ KOKKOS_FUNCTION void replay_with_values(Projection const& j, Spikes const& spike
       for (int x = 0; x < n; ++x) {
         int const spike = row[targets[x]];
         if (!spikes.counts(spike)) continue;
-        change_with_trace(j, j.eligibility.power(spike + spikes.last.lag),
-                          synapse + static_cast<std::uint32_t>(x), [&](Real& trace) {
-                            return call_on_post(j.rule, w[x], spikes.trace(spike), trace);
-                          });
+        int const step = spike + spikes.last.lag;
+        Real const power =
+            step == spikes.last.early ? scale_of_early(j, step) : j.eligibility.power(step);
+        change_with_trace(j, power, synapse + static_cast<std::uint32_t>(x), [&](Real& trace) {
+          return call_on_post(j.rule, w[x], spikes.trace(spike), trace);
+        });
       }
     }
   }
 }
 
+constexpr int not_early = -1;
+
 /// Replays spikes before step `end` for the synapses of one source and delay group onto the targets
 /// of `worker`.
 template <class Projection>
-KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker, int end,
+KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker, int end, int early,
                                 typename Projection::Segment segment) {
   using Real = typename Projection::real;
   auto const& replay = j.replay;
@@ -268,9 +273,13 @@ KOKKOS_FUNCTION void replay_row(Projection const& j, int i, int g, int worker, i
   int const lag = j.lag(j.group_delay(g));
   int const since = step + static_cast<int>(spikes_first(j, lag));
   Real const trace = replay.traces(at);
-  Arrival<Real> const last{
-      step, trace, j.seen.ago == 0 ? trace : replay.earlier_traces(at), since > done ? since : done,
-      end,  lag};
+  Arrival<Real> const last{step,
+                           trace,
+                           j.seen.ago == 0 ? trace : replay.earlier_traces(at),
+                           since > done ? since : done,
+                           end,
+                           lag,
+                           early};
   j.with_targets([&](auto const* targets) {
     auto const in_tiles = [&](auto const& replay_some) {
       for (std::uint32_t s = segment.begin; s < segment.end; s += replay_tile) {
@@ -336,8 +345,9 @@ KOKKOS_FUNCTION void replay_and_deliver(Projection const& j, Pre const& pre, Pos
       deliver_listed(
           j, pre, post, step - delay, first, n, g, range, [&](std::size_t at, Segment segment) {
             int const i = history.neuron(history.entries(at));
-            int const end = now + static_cast<int>(spikes_first(j, j.lag(delay)));
-            replay_row(j, i, g, range.owner, end, segment);
+            bool const early = j.learning && spikes_first(j, j.lag(delay));
+            replay_row(j, i, g, range.owner, now + static_cast<int>(early), early ? now : not_early,
+                       segment);
             settle_row(j, range.owner, now, segment);
             note_arrival(j, i, g, range.owner, now);
             if constexpr (learns_from_arrivals<Projection, typename Post::real>)
@@ -357,7 +367,7 @@ KOKKOS_FUNCTION void replay_all(Projection const& j, Range range, std::int64_t s
   if (done == step) return;
   for (int i = 0; i < j.pre_size; ++i)
     for (int g = 0; g < j.groups; ++g)
-      replay_row(j, i, g, range.owner, static_cast<int>(step), j.segment(i, g, range));
+      replay_row(j, i, g, range.owner, static_cast<int>(step), not_early, j.segment(i, g, range));
   done = static_cast<int>(step);
 }
 
@@ -438,6 +448,7 @@ KOKKOS_FUNCTION void note_spikes(Projection const& j, Post const& post, std::int
 template <class Projection, class Post>
 KOKKOS_FUNCTION void miss_spikes(Projection const& j, Post const& post, std::int64_t step,
                                  Range range) {
+  replay_all(j, range, step);  // what was due before
   note_spikes(j, post, step, range);
   j.replay.done_by(range.owner) = static_cast<int>(step) + 1;
 }

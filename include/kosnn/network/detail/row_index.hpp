@@ -96,16 +96,16 @@ struct RowIndex {
   /// For rows of up to `most` synapses.
   void make_room(std::size_t most) {
     if (!has_offsets || most <= longest_short) return;
-    std::size_t const n = rows() * width() + 1;
-    has_offsets = false;
+    begin = Kokkos::View<std::uint32_t*, Device>("kosnn::rows", rows() * width() + 1);
     offsets = {};
-    begin = Kokkos::View<std::uint32_t*, Device>("kosnn::rows", n);
+    has_offsets = false;
+    longest = most;
   }
   /// The same on the host, to be entered row by row, each by any thread, and then taken.
   RowIndex<Kokkos::HostSpace> mirror() const {
     RowIndex<Kokkos::HostSpace> host;
-    host.begin = Kokkos::create_mirror_view(begin);
-    host.offsets = Kokkos::create_mirror_view(offsets);
+    host.begin = Kokkos::create_mirror_view(Kokkos::HostSpace{}, begin);
+    host.offsets = Kokkos::create_mirror_view(Kokkos::HostSpace{}, offsets);
     host.keys = keys;
     host.has_offsets = has_offsets;
     return host;
