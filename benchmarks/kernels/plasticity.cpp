@@ -86,7 +86,8 @@ void stdp_columns(benchmark::State& state) {
       for (int k = 0; k < times; ++k)
         for (int step = 0; step < h.depth; ++step)
           kosnn::detail::learn_from_spikes<kosnn::detail::learn_tile>(
-              j, pre, post, step, h.begin(step, worker), h.count(step, worker), 0, 1);
+              j, pre, post, kosnn::detail::MetSpikes{step, step}, h.begin(step, worker),
+              h.count(step, worker), 0, 1);
     });
   };
   auto const loop = [&](int times) {
