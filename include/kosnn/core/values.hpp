@@ -145,13 +145,13 @@ class Values {
             " and ", high_, " leave less than 1 % of a ", of_log ? "log" : "",
             "normal distribution of mean ", a_, " and sd ", b_);
   }
-  /// Values number [first, first + count) of a distribution; count <= drawn.
-  template <std::size_t drawn>
+  /// Values number [first, first + count) of a distribution; count <= Drawn.
+  template <std::size_t Drawn>
   void draw_lanes(std::size_t first, std::size_t count, RandomStream const& random,
                   double* out) const {
-    std::uint32_t u[2][drawn];
+    std::uint32_t u[2][Drawn];
     KOSNN_INDEPENDENT_ITERATIONS
-    for (std::size_t lane = 0; lane < drawn; ++lane) {
+    for (std::size_t lane = 0; lane < Drawn; ++lane) {
       std::uint64_t const k = first + lane;
       std::uint32_t w[4];
       random.words(static_cast<std::uint32_t>(k), k >> 32, 0, w);
