@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <map>
 #include <set>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -182,6 +183,57 @@ TYPED_TEST(RewiringTest, AllFollowsSynapsesThatStay) {
     PreCentredStdp<double> centred;
     expect_to_follow<TypeParam>(centred.a_plus(0.02).a_minus(0.02), delays, true);
   }
+}
+
+/// What a network does at intervals is what its user does between runs of that length.
+TYPED_TEST(RewiringTest, AtIntervals) {
+  auto const make = [] {
+    return network<TypeParam>(sparse::in_degree(9).multapses(false), delays::uniform(1, 6), stdp());
+  };
+  auto const regulate = [](auto& net) {
+    auto& j = net.projection(Pre{}, Post{});
+    EXPECT_GT(j.rewire(Rewiring{}.below(0.4).weight(0.45)), 0U);
+    j.normalise(4.5);
+  };
+  auto declared = make(), by_hand = make();
+  auto const& seen = declared.record_weights(Pre{}, Post{}, 15);
+  auto const& expected = by_hand.record_weights(Pre{}, Post{}, 15);
+  declared.every(30, regulate);
+  auto moved = std::move(declared);
+  for (double const ms : {7, 53, 40}) moved.run(ms);
+  for (int k = 0; k < 3; ++k) {
+    by_hand.run(30);
+    regulate(by_hand);
+  }
+  by_hand.run(10);
+  EXPECT_EQ(moved.projection(Pre{}, Post{}).sources(), by_hand.projection(Pre{}, Post{}).sources());
+  EXPECT_EQ(moved.projection(Pre{}, Post{}).weights(), by_hand.projection(Pre{}, Post{}).weights());
+  EXPECT_EQ(seen.samples(), 6U);
+  EXPECT_EQ(seen.values(), expected.values());
+}
+
+TYPED_TEST(RewiringTest, ActionsAreCalledInTheirOrder) {
+  auto net = network<TypeParam>(sparse::in_degree(9), delays::constant(1), stdp());
+  std::vector<std::pair<int, double>> calls;
+  net.every(20, [&](auto& n) { calls.emplace_back(0, n.time()); });
+  net.every(10, [&](auto& n) {
+    calls.emplace_back(1, n.time());
+    if (calls.size() == 4) n.reset_state();
+    if (calls.size() == 5) throw std::runtime_error("enough");
+    if (calls.size() == 7) n.run(1);
+  });
+  net.run(30);
+  EXPECT_EQ(net.time(), 0);
+  EXPECT_THROW(net.run(15), std::runtime_error);
+  EXPECT_EQ(net.time(), 10);
+  EXPECT_THROW(net.run(10), Error);
+  net.run(1);
+  EXPECT_EQ(net.time(), 21);
+  EXPECT_EQ(calls, (std::vector<std::pair<int, double>>{
+                       {1, 10}, {0, 20}, {1, 20}, {1, 30}, {1, 10}, {0, 20}, {1, 20}}));
+  EXPECT_THROW(net.every(0, [](auto&) {}), Error);
+  EXPECT_THROW(net.every(2.3, [](auto&) {}), Error);
+  EXPECT_THROW(net.every(10, nullptr), Error);
 }
 
 /// Rows of up to 65,535 synapses have a shorter index than those of more.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <tuple>
 #include <type_traits>
@@ -45,6 +46,13 @@ class Network {
   /// Back to time 0: state, delay buffers and traces are cleared, weights and the fields named with
   /// keep<> stay. Random numbers go on, so that the next run sees new ones.
   void reset_state();
+
+  /// Calls action(network) at every whole multiple of `ms` of time(), between two steps, for what
+  /// belongs there: normalisation, rewiring, new input. Recorders have seen the steps before it;
+  /// several actions come in the order in which they were given here. An action can do all but run
+  /// the network; what it throws ends the run, which can go on from there. Throws unless `ms` is at
+  /// least one step and whole steps.
+  void every(double ms, std::function<void(Network&)> action);
 
   /// Gives a reward to every projection whose rule learns by reward, or to none where one of them
   /// throws; see Projection::reward.
@@ -163,6 +171,7 @@ class Network {
   }
 
   void advance(std::int64_t steps);
+  void act(std::int64_t step);
   template <class Reward>
   void reward_all(Reward const& reward);
   std::int64_t chunk(std::int64_t steps) const;
@@ -182,6 +191,12 @@ class Network {
   detail::Plan plan_;
   detail::Moment moment_{0, 0};
   std::vector<std::unique_ptr<Recorder>> recorders_;
+  struct Interval {
+    std::int64_t steps;
+    std::function<void(Network&)> action;
+  };
+  std::vector<Interval> intervals_;
+  bool acts_ = false;  // while an action is called
 };
 
 namespace detail {
@@ -245,22 +260,47 @@ void Network<Device, Real, Parts...>::reward_all(Reward const& reward) {
   });
 }
 
-/// How many of `steps` can run before a recorder or check needs the host.
+template <class Device, class Real, class... Parts>
+void Network<Device, Real, Parts...>::every(double ms, std::function<void(Network&)> action) {
+  std::int64_t const steps = detail::whole_steps(ms, config_.dt(), "Network::every: interval");
+  require(steps > 0, "Network::every: interval must be at least one step, got ", ms, " ms");
+  require(action != nullptr, "Network::every: there is no action");
+  intervals_.push_back({steps, std::move(action)});
+}
+
+/// Calls the actions that are due after `step` steps.
+template <class Device, class Real, class... Parts>
+void Network<Device, Real, Parts...>::act(std::int64_t step) {
+  struct Acting {
+    bool& on;
+    explicit Acting(bool& flag) : on(flag) { on = true; }
+    ~Acting() { on = false; }
+  } const acting(acts_);
+  for (std::size_t k = 0; k < intervals_.size(); ++k) {
+    if (step % intervals_[k].steps != 0) continue;
+    auto const action = intervals_[k].action;  // a copy: it may add others
+    action(*this);
+  }
+}
+
+/// How many of `steps` can run before a recorder, check or action needs the host.
 template <class Device, class Real, class... Parts>
 std::int64_t Network<Device, Real, Parts...>::chunk(std::int64_t steps) const {
   if (config_.check_finite()) return 1;
   for (auto const& r : recorders_)
     steps = std::min({steps, r->room(), r->next_stop(moment_.step) - moment_.step});
+  for (auto const& i : intervals_) steps = std::min(steps, i.steps - moment_.step % i.steps);
   return steps;
 }
 
 template <class Device, class Real, class... Parts>
 void Network<Device, Real, Parts...>::advance(std::int64_t steps) {
+  require(!acts_, "Network::run: an action of Network::every can't run the network");
   detail::ProfilingRegion const region("kosnn::run");
   for_each_projection([&](auto& j) { j.check_end(moment_.step + steps); });
-  auto const data =
-      Types::device_data(parts_->populations, parts_->projections, plan_, parts_->barrier);
   while (steps > 0) {
+    auto const data =
+        Types::device_data(parts_->populations, parts_->projections, plan_, parts_->barrier);
     std::int64_t const n = chunk(steps);
     detail::run_steps<ExecutionSpace, Ends>(data, moment_, n);
     std::int64_t const from = moment_.step;
@@ -271,6 +311,7 @@ void Network<Device, Real, Parts...>::advance(std::int64_t steps) {
     for_each_projection([&](auto& j) { j.at_step(moment_.step); });
     for (auto const& r : recorders_) r->fetch(from, moment_.step);
     if (config_.check_finite()) for_each_population([&](auto& p) { p.require_finite(from); });
+    act(moment_.step);
   }
 }
 
