@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -18,7 +17,6 @@
 #include "kosnn/core/names.hpp"
 #include "kosnn/core/slices.hpp"
 #include "kosnn/network/detail/delay_steps.hpp"
-#include "kosnn/network/detail/eligibility_powers.hpp"
 #include "kosnn/network/detail/enter_order.hpp"
 #include "kosnn/network/detail/enter_rule.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
@@ -32,35 +30,50 @@
 #include "kosnn/network/detail/synapse_blocks.hpp"
 #include "kosnn/network/detail/synapse_rows.hpp"
 #include "kosnn/network/detail/weight_sign.hpp"
+#include "kosnn/network/reward_tools.hpp"
 #include "kosnn/network/spec.hpp"
 #include "kosnn/network/weight_tools.hpp"
 
 namespace kosnn {
+namespace detail {
+
+template <class Device, class Real, class Spec>
+using DataOf = ProjectionData<Device, Real, typename TopologyOf<typename Spec::Topology>::type,
+                              typename Spec::Rule>;
+
+}  // namespace detail
 
 /// A projection of a network: what can be set and read between runs. Arrays over synapses are
 /// row-major (presynaptic, postsynaptic) for Dense and AllButOne (0 on its diagonal), one value a
 /// neuron for OneToOne, (output channel, input channel, ky, kx) for Conv2d, one for pooling, by
 /// source, then target for Sparse.
 template <class Device, class Real, class Spec>
-class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Real> {
+class Projection
+    : public WeightTools<Projection<Device, Real, Spec>, Device, Real>,
+      public RewardTools<Projection<Device, Real, Spec>, detail::DataOf<Device, Real, Spec>,
+                         typename Spec::Rewarding> {
+ public:
+  using Data = detail::DataOf<Device, Real, Spec>;
+  using Topology = typename Data::Topology;
+  using Rule = typename Data::Rule;
+
+ private:
   using Tools = WeightTools<Projection, Device, Real>;
+  using Rewards = RewardTools<Projection, Data, typename Spec::Rewarding>;
   friend Tools;
+  friend Rewards;
 
  public:
+  using Rewards::has_eligibility;
   using Tools::weights;
-  using Topology = typename detail::TopologyOf<typename Spec::Topology>::type;
-  using Rule = typename Spec::Rule;
-  using Data = detail::ProjectionData<Device, Real, Topology, Rule>;
   using ExecutionSpace = typename Device::execution_space;
   static constexpr bool plastic = !std::is_same_v<Rule, Static>;
   static constexpr bool shares_weights = Topology::shares_weights;
   static constexpr bool sparse = std::is_same_v<Topology, detail::SparseTopology>;
   static constexpr bool pools = detail::is_pooling<Topology>();
   static constexpr bool takes_maximum = detail::takes_maximum<Topology>();
-  static constexpr bool has_eligibility = detail::HasEligibility<Rule>::value;
   static constexpr bool has_synapse_trace = detail::HasSynapseTrace<Rule>::value;
   static constexpr bool recurrent = std::is_same_v<typename Spec::Pre, typename Spec::Post>;
-  static constexpr bool rewarded = has_eligibility || detail::acts_on_reward<Rule, Real>;
 
   /// Made by make_network, which gives the two populations and, where there is more than one
   /// projection between them, which it is (0: the first).
@@ -165,8 +178,8 @@ class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Re
       auto const values = weights();
       for (std::size_t k = 0; k < values.size(); ++k)
         if (data_.topology.exists(k)) sign_.check_weight(changed, values[k], k);
-      if constexpr (has_eligibility) change_relaxation(changed, rule.eligibility());
-      if constexpr (has_synapse_trace) change_relaxation(changed, rule.synapse_trace());
+      if constexpr (has_eligibility) Rewards::change_relaxation(changed, rule.eligibility());
+      if constexpr (has_synapse_trace) Rewards::change_relaxation(changed, rule.synapse_trace());
       data_ = changed;
     });
   }
@@ -195,50 +208,7 @@ class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Re
       each[k].check(name_, ": set_short_term: synapse ", k, ": ");
     data_.short_term.store(rows().to_storage(each));
   }
-  /// Gives a reward: every weight changes by what its rule makes of the reward and of the synapse's
-  /// eligibility (or the traces) after the last step, unless learning is off. A reward of 0 costs
-  /// nothing. Throws where it is not finite.
-  void reward(double value) {
-    static_assert(rewarded, "koSNN: reward is for a projection whose rule learns by reward");
-    check_reward(value);
-    if (value != 0) give(Real(value), nullptr, all_targets());
-  }
-  /// The same for the synapses onto one part of the targets, which do not share weights.
-  void reward(Slice const& targets, double value) {
-    static_assert(rewarded, "koSNN: reward is for a projection whose rule learns by reward");
-    static_assert(!shares_weights, "koSNN: a reward for some targets is for weights of their own");
-    check_reward(value);
-    require(targets.begin >= 0 && targets.begin <= targets.end && targets.end <= data_.post_size,
-            name_, ": reward: neurons ", targets.begin, " to ", targets.end, " of ",
-            data_.post_size, " targets");
-    if (value != 0) give(Real(value), nullptr, detail::Range{targets.begin, targets.end});
-  }
-  /// A reward for each batch element; a rule with an eligibility needs reward_per_element() at the
-  /// projection's declaration.
-  void reward(std::vector<double> const& values) {
-    static_assert(rewarded, "koSNN: reward is for a projection whose rule learns by reward");
-    check_reward(values);
-    if (batch_ == 1) return reward(values[0]);
-    detail::to_device(std::vector<Real>(values.begin(), values.end()), data_.rewards);
-    give(1, data_.rewards.data(), all_targets());
-  }
-  /// Eligibility of every synapse after the last step: its mean (or sum) over the batch, or, with
-  /// reward_per_element(), (batch, synapses).
-  std::vector<Real> eligibility() const {
-    static_assert(has_eligibility, "koSNN: eligibility is for a projection whose rule has one");
-    catch_up();
-    auto const values = detail::to_host(data_.eligibility.values);
-    Real const power = powers_.before(step_);
-    auto const order = rows();
-    std::vector<Real> all;
-    for (auto begin = values.begin(); begin != values.end();) {
-      auto const end = begin + static_cast<std::ptrdiff_t>(data_.stored);
-      for (Real const e : order.to_canonical(std::vector<Real>(begin, end)))
-        all.push_back(power * e);
-      begin = end;
-    }
-    return all;
-  }
+
   // What follows is for Network and the recorders.
 
   Data& data() { return data_; }
@@ -261,8 +231,6 @@ class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Re
   /// Bytes that `initialise` takes beside the arrays, where they are many.
   std::size_t bytes_while_made() const { return blocks_ ? blocks_->bytes() : 0; }
   int min_delay() const { return delays_.least(); }
-  /// The population whose spikes are rewards, if there is one.
-  auto const& rewarding() const { return rewarding_; }
   int max_delay() const { return delays_.most(); }
   /// Whether its target's model subtracts the traces of its source.
   bool subtracts_traces() const { return subtracts_traces_; }
@@ -270,20 +238,6 @@ class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Re
   void layout(detail::Arena& arena) {
     detail::lay_out<ExecutionSpace>(data_, arena, workers_, batch_);
     if (!data_.constant && !shares_weights) Tools::layout(arena);
-  }
-
-  /// Throws where `reward` would.
-  void check_reward(double value) const {
-    detail::require_finite<Real>(value, name_, ": a reward");
-  }
-  void check_reward(std::vector<double> const& values) const {
-    require(!has_eligibility || per_element_, name_,
-            ": takes one reward for all batch elements; declare it with reward_per_element() to "
-            "give one to each");
-    require(values.size() == static_cast<std::size_t>(batch_), name_, ": reward takes ", batch_,
-            " values, one for each batch element, got ", values.size());
-    for (std::size_t b = 0; b < values.size(); ++b)
-      detail::require_finite<Real>(values[b], name_, ": the reward of batch element ", b);
   }
 
   /// Step that comes next.
@@ -298,8 +252,7 @@ class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Re
       catch_up();
       data_.replay.clear();
     }
-    if constexpr (detail::keeps_values<Data>) detail::clear(data_.eligibility.values);
-    clear_modulation();
+    Rewards::clear_eligibility();
     if (data_.short_term.on) data_.short_term.clear();
     step_ = 0;
   }
@@ -307,7 +260,8 @@ class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Re
   /// After the arrays have been made.
   void initialise() {
     if (data_.replay.on) data_.replay.clear();
-    clear_modulation();
+    Rewards::clear_modulation();
+    Rewards::store_powers();
     if (data_.short_term.on) {
       if (short_term_.size() == 1)
         short_term_.assign(data_.short_term.units(), TsodyksMarkram(short_term_[0]));
@@ -315,8 +269,6 @@ class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Re
       data_.short_term.clear();
       short_term_.clear();
     }
-    if constexpr (detail::keeps_values<Data>)
-      detail::to_device(powers_.powers(), data_.eligibility.powers);
     detail::naming(name_, [&] {
       if constexpr (takes_maximum) detail::store_first_sources(data_);
       if constexpr (sparse) {
@@ -393,18 +345,12 @@ class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Re
             post.add_trace(spec.rule().own_post_trace(), "own postsynaptic trace");
       if constexpr (detail::has_drive<Rule>) set_up_drive(spec.rule(), post);
       detail::enter_order(data_, spec, pre, post);
-      if constexpr (has_eligibility) set_up_eligibility(spec, config);
+      if constexpr (has_eligibility) Rewards::set_up_eligibility(spec, batch_);
       if constexpr (has_synapse_trace) {
         require(batch_ == 1, "a rule with a trace of each synapse needs a batch of 1");
-        powers_ = detail::EligibilityPowers<Real>(spec.rule().synapse_trace(), dt_);
-        powers_.enter(data_.eligibility);
+        Rewards::follow(spec.rule().synapse_trace());
       }
-      if constexpr (detail::acts_on_reward<Rule, Real>)
-        reward_terms_ = [&pre, &post](Data const& data, std::int64_t step, Real reward,
-                                      Real const* rewards, detail::Range among, int workers) {
-          detail::reward_terms<ExecutionSpace>(data, pre.data(), post.data(), step, reward, rewards,
-                                               among, workers);
-        };
+      if constexpr (detail::acts_on_reward<Rule, Real>) Rewards::set_up_reward(pre, post);
       data_.scale =
           config.batch_update() == BatchUpdate::mean ? Real(1) / Real(config.batch()) : Real(1);
     }
@@ -466,62 +412,6 @@ class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Re
     if constexpr (detail::can_replay<Data>)
       if (data_.replay.on) detail::catch_up_projection<ExecutionSpace>(data_, step_, workers_);
   }
-  void set_up_eligibility(Spec const& spec, Config const& config) {
-    per_element_ = spec.has_reward_per_element();
-    data_.eligibility.elements = per_element_ ? config.batch() : 1;
-    powers_ = detail::EligibilityPowers<Real>(spec.rule().eligibility(), dt_);
-    powers_.enter(data_.eligibility);
-    if (spec.rewarding()) set_up_modulation(*spec.rewarding());
-  }
-  void set_up_modulation(typename Spec::Rewarding const& rewarding) {
-    auto& m = data_.modulation;
-    auto const& substance = rewarding.substance;
-    substance.check();
-    require(!data_.eligibility.forgets,
-            "rewarded_by: the rule's eligibility must last for more than a step");
-    require(batch_ == 1 || per_element_,
-            "rewarded_by: with a batch each element has spikes of its "
-            "own; declare reward_per_element() too");
-    m.follow(substance, powers_.powers()[1], dt_);
-    m.batch = batch_;
-    m.delay = std::max(
-        1, static_cast<int>(detail::whole_steps(substance.delay(), dt_, "rewarded_by: the delay")));
-    rewarding_ = rewarding;
-  }
-  /// Another relaxation from now on; the eligibilities themselves stay.
-  void change_relaxation(Data& changed, Relaxation const& relaxation) {
-    detail::EligibilityPowers<Real> const powers(relaxation, dt_);
-    powers.enter(changed.eligibility);
-    if constexpr (has_eligibility)
-      if (auto& m = changed.modulation; m.on) {
-        require(!changed.eligibility.forgets,
-                "rewarded_by: the rule's eligibility must last for more than a step");
-        m.remember(powers.powers()[1], dt_);
-        m.restart(changed.eligibility.steps_before(step_));
-      }
-    Real const factor = powers_.before(step_) / powers.before(step_);
-    auto stored = detail::to_host(changed.eligibility.values);
-    for (Real& e : stored) e *= factor;
-    detail::to_device(stored, changed.eligibility.values);
-    detail::to_device(powers.powers(), changed.eligibility.powers);
-    powers_ = powers;
-  }
-  void clear_modulation() {
-    if constexpr (has_eligibility)
-      if (data_.modulation.on) data_.modulation.clear();
-  }
-  detail::Range all_targets() const { return {0, data_.post_size}; }
-  void give(Real reward, Real const* rewards, detail::Range among) {
-    if (!data_.learning) return;
-    detail::ProfilingRegion const region("kosnn::reward");
-    catch_up();
-    if constexpr (has_eligibility)
-      detail::reward_projection<ExecutionSpace>(data_, powers_.before(step_), reward, rewards,
-                                                among, workers_);
-    else if (step_ > 0)
-      reward_terms_(data_, step_ - 1, reward, rewards, among, workers_);
-  }
-
   /// Rows are listed where delays differ or few pairs are connected.
   void set_up_delays([[maybe_unused]] Values const& values) {
     if constexpr (sparse)
@@ -607,16 +497,10 @@ class Projection : public WeightTools<Projection<Device, Real, Spec>, Device, Re
   bool subtracts_traces_ = false;
   std::size_t inhibitory_inputs_ = 0;  // where those of its target begin; 0: it has one input
   std::int64_t step_ = 0;
-  detail::EligibilityPowers<Real> powers_;
-  bool per_element_ = false;
   int batch_ = 1;
-  /// What a reward does to a rule with terms, which looks at the populations at both ends.
-  std::function<void(Data const&, std::int64_t, Real, Real const*, detail::Range, int)>
-      reward_terms_;
   int workers_ = 1;
   detail::DelaySteps delays_;
   std::vector<TsodyksMarkram> short_term_;  // of each source, until it is stored
-  std::optional<typename Spec::Rewarding> rewarding_;
   Data data_;
 };
 
