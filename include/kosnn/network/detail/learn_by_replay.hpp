@@ -418,14 +418,14 @@ KOKKOS_FUNCTION void note_spikes(Projection const& j, Post const& post, std::int
   };
   bool full = false;
   for (std::uint32_t x = 0; x < n; ++x)
-    full |= spike(replay.depth - 1, x) + replay.longest_lag >= replay.done_by(range.owner);
+    full |= spike(replay.depth - 1, x) + j.longest_lag >= replay.done_by(range.owner);
   if (full) replay_all(j, range, step);
   move_epoch(j, range, static_cast<int>(step));
   int const done = replay.done_by(range.owner);
   for (std::uint32_t x = 0; x < n; ++x) {
     int const target = history.neuron(history.entries(begin + x));
     int waiting = 0;
-    while (waiting + 1 < replay.depth && spike(waiting, x) + replay.longest_lag >= done) ++waiting;
+    while (waiting + 1 < replay.depth && spike(waiting, x) + j.longest_lag >= done) ++waiting;
     auto const enter = [&](auto* rows, auto value) {
       auto const at = [&](int k) -> auto& {
         return rows[static_cast<std::size_t>(k) * static_cast<std::size_t>(j.post_size) +

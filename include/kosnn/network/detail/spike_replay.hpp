@@ -37,7 +37,6 @@ struct SpikeReplay {
   int longest = 0;  // steps after which a trace has come to next to nothing
   int far = 0;      // steps before and after an epoch for which there are decays; 0: no decays
   int depth = room, workers = 1;
-  int longest_lag = 0;  // steps until a spike can be replayed at all synapses
   bool nearest = false;
   bool on = false;
 
@@ -55,9 +54,8 @@ struct SpikeReplay {
     increment = trace.increment;
     nearest = trace.nearest;
   }
-  /// Leaves room for spikes that can't be replayed for as many steps.
+  /// Leaves room for spikes that can't be replayed at all synapses for as many steps.
   void wait_for(int lag) {
-    longest_lag = lag;
     depth += lag;
     if (far < 4 * lag) far = 0;
   }
