@@ -17,7 +17,8 @@ namespace kosnn::detail {
 
 /// Draws synapses whose probability depends on distance, each pair independently and exactly: the
 /// targets lie in boxes of few neighbours; of each box, candidates are drawn with the probability
-/// at its nearest point, and each is kept with what its own is of that.
+/// at its nearest point, and each is kept with what its own is of that. Most are kept for what it
+/// is at least in their box, so that their distance need not be known.
 class DistanceDraw {
  public:
   DistanceDraw(std::shared_ptr<Distances const> distances, DistanceKernel const& kernel)
@@ -32,14 +33,16 @@ class DistanceDraw {
   template <class F>
   void for_each(std::uint32_t i, RandomSequence random, F const& f) const {
     for (Box const& box : boxes_) {
-      double const bound = kernel_(nearest(static_cast<int>(i), box));
+      double const near = nearest(static_cast<int>(i), box), bound = kernel_(near);
       if (bound <= 0) continue;
+      double const least = kernel_((near + box.diagonal) * (1 + 1e-9));
       double const per_log = 1 / std::log1p(-bound), n = box.end - box.begin;
       auto const skipped = [&] { return std::floor(std::log(random.uniform()) * per_log); };
       double k = skipped();
       while (k < n) {
         std::uint32_t const j = targets_[box.begin + static_cast<std::uint32_t>(k)];
-        if (random.uniform() * bound < kernel_(distance(i, j))) f(j);
+        double const drawn = random.uniform() * bound;
+        if (drawn < least || drawn < kernel_(distance(i, j))) f(j);
         k += 1 + skipped();
       }
     }
@@ -49,7 +52,7 @@ class DistanceDraw {
   static constexpr double targets_in_box = 32;
   struct Box {
     std::uint32_t begin = 0, end = 0;  // among targets_
-    double low[3], high[3];
+    double low[3], high[3], diagonal = 0;
   };
 
   /// Cells of a regular grid around all targets, each shrunk to the targets that lie in it.
@@ -81,6 +84,7 @@ class DistanceDraw {
       if (k == 0 || cells[k].first != cells[k - 1].first) open_box();
       enter(static_cast<int>(cells[k].second));
     }
+    for (Box& box : boxes_) box.diagonal = length_of_diagonal(box, dimensions);
   }
   void open_box() {
     Box box;
@@ -97,6 +101,12 @@ class DistanceDraw {
     }
     targets_.push_back(static_cast<std::uint32_t>(target));
     ++box.end;
+  }
+  static double length_of_diagonal(Box const& box, int dimensions) {
+    double sum = 0;
+    for (int d = 0; d < dimensions; ++d)
+      sum += (box.high[d] - box.low[d]) * (box.high[d] - box.low[d]);
+    return std::sqrt(sum);
   }
   /// A distance of source `i` that no target in `box` undercuts.
   double nearest(int i, Box const& box) const {
