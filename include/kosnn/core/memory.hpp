@@ -85,16 +85,25 @@ class Arena {
     report_.add(part_, 0);
   }
 
+  /// Zeros.
   template <class View>
   void array(View& view, char const* label, std::size_t n) {
     report_.add(part_, n * sizeof(typename View::value_type));
-    if (mode_ == Mode::allocate) make(view, std::string("kosnn::") + part_ + "::" + label, n);
+    if (mode_ == Mode::allocate) make(view, full(label), n);
+  }
+  /// Room for what is entered before it is read: pages that stay unused take no time and memory.
+  template <class View>
+  void space(View& view, char const* label, std::size_t n) {
+    report_.add(part_, n * sizeof(typename View::value_type));
+    if (mode_ == Mode::allocate)
+      view = View(Kokkos::view_alloc(Kokkos::WithoutInitializing, full(label)), n);
   }
 
   bool counting() const { return mode_ == Mode::count; }
   MemoryReport const& report() const { return report_; }
 
  private:
+  std::string full(char const* label) const { return "kosnn::" + part_ + "::" + label; }
   template <class View>
   static void make(View& view, std::string const& label, std::size_t n) {
     using Value = typename View::value_type;

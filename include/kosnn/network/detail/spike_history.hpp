@@ -28,8 +28,8 @@ struct SpikeHistory {
 
   void layout(Arena& arena) {
     std::size_t const room = static_cast<std::size_t>(depth) * capacity();
-    arena.array(entries, "spikes", room);
-    if (graded) arena.array(values, "spike_values", room);
+    arena.space(entries, "spikes", room);
+    if (graded) arena.space(values, "spike_values", room);
     arena.array(counts, "spike_counts",
                 static_cast<std::size_t>(depth) * static_cast<std::size_t>(workers) * count_stride);
   }
