@@ -216,21 +216,32 @@ TYPED_TEST(RewiringTest, ActionsAreCalledInTheirOrder) {
   auto net = network<TypeParam>(sparse::in_degree(9), delays::constant(1), stdp());
   std::vector<std::pair<int, double>> calls;
   net.every(20, [&](auto& n) { calls.emplace_back(0, n.time()); });
-  net.every(10, [&](auto& n) {
+  net.every(10, [&, call = 0](auto& n) mutable {
     calls.emplace_back(1, n.time());
-    if (calls.size() == 4) n.reset_state();
-    if (calls.size() == 5) throw std::runtime_error("enough");
-    if (calls.size() == 7) n.run(1);
+    ++call;
+    if (call == 3) n.reset_state();
+    if (call == 4) throw std::runtime_error("enough");
+    if (call == 5) n.run(1);
+    if (call == 6) n.every(10, [&](auto& m) { calls.emplace_back(2, m.time()); });
   });
   net.run(30);
   EXPECT_EQ(net.time(), 0);
   EXPECT_THROW(net.run(15), std::runtime_error);
   EXPECT_EQ(net.time(), 10);
   EXPECT_THROW(net.run(10), Error);
-  net.run(1);
-  EXPECT_EQ(net.time(), 21);
-  EXPECT_EQ(calls, (std::vector<std::pair<int, double>>{
-                       {1, 10}, {0, 20}, {1, 20}, {1, 30}, {1, 10}, {0, 20}, {1, 20}}));
+  net.run(20);
+  EXPECT_EQ(net.time(), 40);
+  EXPECT_EQ(calls, (std::vector<std::pair<int, double>>{{1, 10},
+                                                        {0, 20},
+                                                        {1, 20},
+                                                        {1, 30},  // back to 0
+                                                        {1, 10},
+                                                        {0, 20},
+                                                        {1, 20},  // both threw
+                                                        {1, 30},
+                                                        {0, 40},
+                                                        {1, 40},
+                                                        {2, 40}}));
   EXPECT_THROW(net.every(0, [](auto&) {}), Error);
   EXPECT_THROW(net.every(2.3, [](auto&) {}), Error);
   EXPECT_THROW(net.every(10, nullptr), Error);

@@ -91,7 +91,8 @@ class Arena {
     report_.add(part_, n * sizeof(typename View::value_type));
     if (mode_ == Mode::allocate) make(view, full(label), n);
   }
-  /// Room for what is entered before it is read: pages that stay unused take no time and memory.
+  /// Room for what is entered before it is read: on a CPU, pages that stay unused take no time and
+  /// no memory, which large ones would.
   template <class View>
   void space(View& view, char const* label, std::size_t n) {
     report_.add(part_, n * sizeof(typename View::value_type));

@@ -37,7 +37,8 @@ class Network {
   Network(Network&&) noexcept = default;
   Network& operator=(Network&&) noexcept = default;
 
-  /// Simulates `ms`, a whole number of steps. Allocates nothing unless something is recorded.
+  /// Simulates `ms`, a whole number of steps. Allocates nothing unless something is recorded or
+  /// done at intervals.
   void run(double ms) { advance(detail::whole_steps(ms, config_.dt(), "Network::run: time")); }
   /// Simulates one step.
   void step() { advance(1); }
@@ -47,11 +48,11 @@ class Network {
   /// keep<> stay. Random numbers go on, so that the next run sees new ones.
   void reset_state();
 
-  /// Calls action(network) at every whole multiple of `ms` of time(), between two steps, for what
+  /// Calls action(network) after every `ms`, counted from time 0, between two steps, for what
   /// belongs there: normalisation, rewiring, new input. Recorders have seen the steps before it;
-  /// several actions come in the order in which they were given here. An action can do all but run
-  /// the network; what it throws ends the run, which can go on from there. Throws unless `ms` is at
-  /// least one step and whole steps.
+  /// actions that are due together come in the order in which they were given here. An action can
+  /// do all but run the network. What one throws ends the run and skips those due with it; the
+  /// network can run on from there. Throws unless `ms` is at least one step and whole steps.
   void every(double ms, std::function<void(Network&)> action);
 
   /// Gives a reward to every projection whose rule learns by reward, or to none where one of them
@@ -195,8 +196,8 @@ class Network {
     std::int64_t steps;
     std::function<void(Network&)> action;
   };
-  std::vector<Interval> intervals_;
-  bool acts_ = false;  // while an action is called
+  std::vector<std::unique_ptr<Interval>> intervals_;  // at one address: actions may add others
+  bool acts_ = false;                                 // while an action is called
 };
 
 namespace detail {
@@ -265,7 +266,7 @@ void Network<Device, Real, Parts...>::every(double ms, std::function<void(Networ
   std::int64_t const steps = detail::whole_steps(ms, config_.dt(), "Network::every: interval");
   require(steps > 0, "Network::every: interval must be at least one step, got ", ms, " ms");
   require(action != nullptr, "Network::every: there is no action");
-  intervals_.push_back({steps, std::move(action)});
+  intervals_.push_back(std::make_unique<Interval>(Interval{steps, std::move(action)}));
 }
 
 /// Calls the actions that are due after `step` steps.
@@ -276,10 +277,9 @@ void Network<Device, Real, Parts...>::act(std::int64_t step) {
     explicit Acting(bool& flag) : on(flag) { on = true; }
     ~Acting() { on = false; }
   } const acting(acts_);
-  for (std::size_t k = 0; k < intervals_.size(); ++k) {
-    if (step % intervals_[k].steps != 0) continue;
-    auto const action = intervals_[k].action;  // a copy: it may add others
-    action(*this);
+  for (std::size_t k = 0, n = intervals_.size(); k < n; ++k) {
+    Interval const& interval = *intervals_[k];
+    if (step % interval.steps == 0) interval.action(*this);
   }
 }
 
@@ -289,7 +289,7 @@ std::int64_t Network<Device, Real, Parts...>::chunk(std::int64_t steps) const {
   if (config_.check_finite()) return 1;
   for (auto const& r : recorders_)
     steps = std::min({steps, r->room(), r->next_stop(moment_.step) - moment_.step});
-  for (auto const& i : intervals_) steps = std::min(steps, i.steps - moment_.step % i.steps);
+  for (auto const& i : intervals_) steps = std::min(steps, i->steps - moment_.step % i->steps);
   return steps;
 }
 

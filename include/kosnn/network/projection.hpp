@@ -15,7 +15,6 @@
 #include "kosnn/connections/sparse.hpp"
 #include "kosnn/core/config.hpp"
 #include "kosnn/core/names.hpp"
-#include "kosnn/core/slices.hpp"
 #include "kosnn/network/detail/delay_steps.hpp"
 #include "kosnn/network/detail/enter_order.hpp"
 #include "kosnn/network/detail/enter_rule.hpp"
@@ -38,8 +37,9 @@ namespace kosnn {
 namespace detail {
 
 template <class Device, class Real, class Spec>
-using DataOf = ProjectionData<Device, Real, typename TopologyOf<typename Spec::Topology>::type,
-                              typename Spec::Rule>;
+using ProjectionDataOf =
+    ProjectionData<Device, Real, typename TopologyOf<typename Spec::Topology>::type,
+                   typename Spec::Rule>;
 
 }  // namespace detail
 
@@ -50,10 +50,10 @@ using DataOf = ProjectionData<Device, Real, typename TopologyOf<typename Spec::T
 template <class Device, class Real, class Spec>
 class Projection
     : public WeightTools<Projection<Device, Real, Spec>, Device, Real>,
-      public RewardTools<Projection<Device, Real, Spec>, detail::DataOf<Device, Real, Spec>,
-                         typename Spec::Rewarding> {
+      public RewardTools<Projection<Device, Real, Spec>,
+                         detail::ProjectionDataOf<Device, Real, Spec>, typename Spec::Rewarding> {
  public:
-  using Data = detail::DataOf<Device, Real, Spec>;
+  using Data = detail::ProjectionDataOf<Device, Real, Spec>;
   using Topology = typename Data::Topology;
   using Rule = typename Data::Rule;
 

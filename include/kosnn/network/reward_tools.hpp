@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "kosnn/core/error.hpp"
+#include "kosnn/core/relaxation.hpp"
 #include "kosnn/core/slices.hpp"
+#include "kosnn/kokkos/compat.hpp"
 #include "kosnn/network/detail/delay_steps.hpp"
 #include "kosnn/network/detail/eligibility_powers.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
@@ -129,7 +131,7 @@ class RewardTools {
     powers_ = powers;
   }
   /// After the arrays have been made.
-  void store_powers() const {
+  void store_powers() {
     if constexpr (detail::keeps_values<Data>)
       detail::to_device(powers_.powers(), self().data_.eligibility.powers);
   }

@@ -35,10 +35,11 @@ class DistanceDraw {
     for (Box const& box : boxes_) {
       double const near = nearest(static_cast<int>(i), box), bound = kernel_(near);
       if (bound <= 0) continue;
-      double const least = kernel_((near + box.diagonal) * (1 + 1e-9));
       double const per_log = 1 / std::log1p(-bound), n = box.end - box.begin;
       auto const skipped = [&] { return std::floor(std::log(random.uniform()) * per_log); };
       double k = skipped();
+      if (k >= n) continue;
+      double const least = kernel_((near + box.diagonal) * (1 + 1e-9));
       while (k < n) {
         std::uint32_t const j = targets_[box.begin + static_cast<std::uint32_t>(k)];
         double const drawn = random.uniform() * bound;
