@@ -1,25 +1,26 @@
-// All rules on shared weights, against naive loops over batch, positions and synapses in double.
+// Rules of pairs, of rewards and FedeSTDP on shared weights, against naive loops over batch,
+// positions and synapses in double.
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "conv2d_testing.hpp"
+#include "conv2d_rules_testing.hpp"
 #include "testing.hpp"
 
 namespace {
 
 using namespace kosnn;
 using kosnn_test::Activity;
+using kosnn_test::Case;
 using kosnn_test::config;
 using kosnn_test::Delaying;
+using kosnn_test::expect_near;
 using kosnn_test::geometries;
-using kosnn_test::Geometry;
+using kosnn_test::Kernels;
 using kosnn_test::Puppet;
 using kosnn_test::random_spikes;
 using kosnn_test::random_values;
@@ -40,31 +41,6 @@ constexpr double w_init = 0.1, fede_a = 0.3, offset = 0.4, alpha = 0.7;
 constexpr int steps = 44, pause = 5;  // steps 5 and 6 without learning
 constexpr int turn = 24;              // rules without an eligibility change faster from then on
 constexpr double faster = 2.5;
-
-struct Case {
-  Geometry g;
-  Delaying how = Delaying::none;
-  int batch = 1;
-  double probability = 0.2;
-  bool immediate = false, sums = false, masked = false, per_element = false, soft = false;
-  BatchUpdate update = BatchUpdate::mean;
-
-  std::size_t positions() const { return std::size_t(g.out_height() * g.out_width()); }
-  /// So that weights move by about as much, whether positions are summed or averaged.
-  double rate(double of_means) const {
-    double const elements = update == BatchUpdate::sum ? batch : 1;
-    return of_means / (sums ? double(positions()) : 1) / elements;
-  }
-  double scale() const {
-    return (update == BatchUpdate::mean ? 1.0 / batch : 1) / (sums ? 1 : double(positions()));
-  }
-  std::vector<int> delays() const {
-    std::vector<int> all(g.weights(), how == Delaying::constant ? 2 : 0);
-    if (how == Delaying::each)
-      for (std::size_t k = 0; k < all.size(); ++k) all[k] = int(k * 5 % 4);
-    return all;
-  }
-};
 
 /// The reward of one element after step `t`; most steps go without.
 double reward_after(int t, int element) {
@@ -122,16 +98,9 @@ auto symmetric(Case const& c, double speed = 1) {
 }
 
 template <class Device, class Real>
-auto make_net(Case const& c, Config const& settings, std::vector<double> const& w,
-              std::vector<double> const& mask) {
-  std::vector<double> ms;
-  for (int const d : c.delays()) ms.push_back(d * dt);
+auto make_net(Case const& c, Config const& settings, std::vector<double> const& w) {
   auto const plastic = [&](auto const& rule) {
-    auto spec = project(In{}, Maps{}, c.g.topology(), weights::array(w), delays::array(ms), rule);
-    if (c.masked) spec.mask(mask);
-    if (c.immediate) spec.immediate_trace();
-    if (c.sums) spec.sum_over_positions();
-    return spec;
+    return c.projection(In{}, Maps{}, w, c.mask(), dt, rule);
   };
   auto mstdpet = plastic(of_pairs(c, Mstdpet<Real>{}.eligibility(factor(e_decay, e_gain))));
   auto mstdp = plastic(of_pairs(c, Mstdp<Real>{}));
@@ -189,8 +158,7 @@ void advance(Net& net, Case const& c, int t, int n) {
 
 class Naive {
  public:
-  Naive(Case const& c, SpikeList const& pre, SpikeList const& post, std::vector<double> const& w,
-        std::vector<double> const& mask)
+  Naive(Case const& c, SpikeList const& pre, SpikeList const& post, std::vector<double> const& w)
       : c_(c),
         delays_(c.delays()),
         different_(delays_.begin(), delays_.end()),
@@ -199,10 +167,11 @@ class Naive {
         slow_post_(post, int(c.g.post().size()), c.batch, steps, dt, pre_decay),
         nearest_pre_(pre, int(c.g.pre().size()), c.batch, steps, dt, pre_decay, true),
         nearest_post_(post, int(c.g.post().size()), c.batch, steps, dt, post_decay, true),
-        mask_(c.masked ? mask : std::vector<double>(w.size(), 1)),
-        w_(rules, w),
         e_(2,
-           std::vector<std::vector<double>>(std::size_t(c.batch), std::vector<double>(w.size()))) {}
+           std::vector<std::vector<double>>(std::size_t(c.batch), std::vector<double>(w.size()))) {
+    for (int rule = 0; rule < rules; ++rule)
+      kernels_.emplace_back(c, w, rule == 6 ? Bounds{} : Bounds{low, high, c.soft});
+  }
 
   void step(int t) {
     bool const learning = t < pause || t >= pause + 2;
@@ -217,12 +186,14 @@ class Naive {
     change_symmetrically(t, 7);
     reward(t);
   }
-  std::vector<double> const& weights(int rule) const { return w_[std::size_t(rule)]; }
+  std::vector<double> const& weights(int rule) const {
+    return kernels_[std::size_t(rule)].weights();
+  }
   /// As the library gives it: mean (or sum) over positions, and over the batch unless each element
   /// has its own.
   std::vector<double> eligibility(int rule) const {
     std::vector<double> out;
-    std::vector<double> sum(w_[0].size());
+    std::vector<double> sum(c_.g.weights());
     for (auto const& e : e_[std::size_t(rule)])
       for (std::size_t k = 0; k < sum.size(); ++k) {
         if (c_.per_element && c_.batch > 1)
@@ -234,33 +205,15 @@ class Naive {
   }
 
  private:
-  /// Calls f(weight, batch element, index of source, of target) for all synapses.
-  template <class F>
-  void for_all(F const& f) const {
-    std::size_t const m = std::size_t(c_.g.pre().size()), n = std::size_t(c_.g.post().size());
-    for (std::size_t b = 0; b < std::size_t(c_.batch); ++b)
-      c_.g.for_each([&](std::size_t k, int i, int j) {
-        f(k, int(b), b * m + std::size_t(i), b * n + std::size_t(j));
-      });
-  }
   double seen(std::size_t source, int delay, int t) const {
     return pre_.trace(c_.immediate ? t : t - delay, source);
   }
   bool arrives(std::size_t k, std::size_t source, int t) const {
     return pre_.fires(t - delays_[k], source);
   }
-  void apply(int rule, std::vector<double> const& changes) {
-    auto& w = w_[std::size_t(rule)];
-    for (std::size_t k = 0; k < w.size(); ++k) {
-      double change = c_.scale() * mask_[k] * changes[k];
-      bool const unbounded = rule == 6;
-      if (c_.soft && !unbounded) change *= (change > 0 ? high - w[k] : w[k] - low) / (high - low);
-      if (mask_[k] == 0) continue;
-      w[k] = unbounded ? w[k] + change : std::clamp(w[k] + change, low, high);
-    }
-  }
+  Kernels& kernels(int rule) { return kernels_[std::size_t(rule)]; }
   void change_eligibilities(int t) {
-    for_all([&](std::size_t k, int b, std::size_t i, std::size_t j) {
+    c_.for_all([&](std::size_t k, int b, std::size_t i, std::size_t j) {
       double zeta = 0;
       if (arrives(k, i, t)) zeta -= a_minus * post_.trace(t, j);
       if (post_.fires(t, j)) zeta += a_plus * seen(i, delays_[k], t);
@@ -271,7 +224,7 @@ class Naive {
   void change_by_fede(int t, int rule) {
     // The largest trace that each target sees, or that any sees.
     std::vector<double> largest(post_.z[0].size());
-    for_all([&](std::size_t k, int, std::size_t i, std::size_t j) {
+    c_.for_all([&](std::size_t k, int, std::size_t i, std::size_t j) {
       largest[j] = std::max(largest[j], seen(i, delays_[k], t));
     });
     if (rule != 2) {
@@ -280,87 +233,70 @@ class Naive {
         for (int const d : different_) all_sources = std::max(all_sources, seen(i, d, t));
       for (double& of_target : largest) of_target = all_sources;
     }
-    std::vector<double> changes(mask_.size());
-    auto const& w = w_[std::size_t(rule)];
-    for_all([&](std::size_t k, int, std::size_t i, std::size_t j) {
-      if (rule == 2 && !post_.fires(t, j)) return;
+    kernels(rule).change([&](double w, std::size_t k, std::size_t i, std::size_t j) {
+      if (rule == 2 && !post_.fires(t, j)) return 0.0;
       double const zn = largest[j] > 0 ? seen(i, delays_[k], t) / largest[j] : 0;
-      double const d = w[k] - w_init;
-      changes[k] += c_.rate(0.03) * (std::exp(-d) * (std::exp(zn) - fede_a) -
-                                     std::exp(d) * (std::exp(1 - zn) - fede_a));
+      double const d = w - w_init;
+      return c_.rate(0.03) *
+             (std::exp(-d) * (std::exp(zn) - fede_a) - std::exp(d) * (std::exp(1 - zn) - fede_a));
     });
-    apply(rule, changes);
   }
   void change_by_pairs(int t, int rule, Activity const& x, Activity const& y) {
     bool const multiplies = rule == 5;
     double const speed = c_.rate(0.3) * (t < turn ? 1 : faster);
-    auto const& w = w_[std::size_t(rule)];
-    std::vector<double> down(w.size()), up(w.size());
-    for_all([&](std::size_t k, int, std::size_t i, std::size_t j) {
-      if (arrives(k, i, t))
-        down[k] -= a_minus * speed * (multiplies ? w[k] - low : 1) * y.trace(t, j);
+    kernels(rule).change([&](double w, std::size_t k, std::size_t i, std::size_t j) {
+      if (!arrives(k, i, t)) return 0.0;
+      return -a_minus * speed * (multiplies ? w - low : 1) * y.trace(t, j);
     });
-    apply(rule, down);
-    for_all([&](std::size_t k, int, std::size_t i, std::size_t j) {
+    kernels(rule).change([&](double w, std::size_t k, std::size_t i, std::size_t j) {
+      if (!y.fires(t, j)) return 0.0;
       double const z = x.trace(c_.immediate ? t : t - delays_[k], i);
-      if (y.fires(t, j)) up[k] += a_plus * speed * (multiplies ? (high - w[k]) * (z - offset) : z);
+      return a_plus * speed * (multiplies ? (high - w) * (z - offset) : z);
     });
-    apply(rule, up);
   }
   void change_symmetrically(int t, int rule) {
     double const rate = c_.rate(0.3) * (t < turn ? 1 : faster);
-    std::vector<double> down(mask_.size()), up(mask_.size());
-    for_all([&](std::size_t k, int, std::size_t i, std::size_t j) {
-      if (arrives(k, i, t)) down[k] += rate * (slow_post_.trace(t, j) - alpha);
-      if (post_.fires(t, j)) up[k] += rate * seen(i, delays_[k], t);
+    kernels(rule).change([&](double, std::size_t k, std::size_t i, std::size_t j) {
+      return arrives(k, i, t) ? rate * (slow_post_.trace(t, j) - alpha) : 0;
     });
-    apply(rule, down);
-    apply(rule, up);
+    kernels(rule).change([&](double, std::size_t k, std::size_t i, std::size_t j) {
+      return post_.fires(t, j) ? rate * seen(i, delays_[k], t) : 0;
+    });
   }
   void reward(int t) {
     auto const r = [&](int b) { return reward_after(t, c_.per_element ? b : 0); };
     for (int const rule : {0, 1}) {
-      std::vector<double> changes(mask_.size());
+      std::vector<double> changes(c_.g.weights());
       for (int b = 0; b < c_.batch; ++b)
         for (std::size_t k = 0; k < changes.size(); ++k)
           changes[k] += c_.rate(0.3) * r(b) * e_[std::size_t(rule)][std::size_t(b)][k];
-      apply(rule, changes);
+      kernels(rule).change_by(changes);
     }
-    std::vector<double> changes(mask_.size());
-    for_all([&](std::size_t k, int b, std::size_t i, std::size_t j) {
+    std::vector<double> changes(c_.g.weights());
+    c_.for_all([&](std::size_t k, int b, std::size_t i, std::size_t j) {
       changes[k] += c_.rate(0.1) * (t < turn ? 1 : faster) * dt * r(b) *
                     (seen(i, delays_[k], t) - post_.trace(t, j));
     });
-    apply(4, changes);
+    kernels(4).change_by(changes);
   }
 
   Case const& c_;
   std::vector<int> delays_;
   std::set<int> different_;
   Activity pre_, post_, slow_post_, nearest_pre_, nearest_post_;
-  std::vector<double> mask_;
-  std::vector<std::vector<double>> w_;               // of each rule
+  std::vector<Kernels> kernels_;                     // of each rule
   std::vector<std::vector<std::vector<double>>> e_;  // of the first two: (element, weight)
 };
-
-template <class Values>
-void expect_near(Values const& got, std::vector<double> const& expected, double tolerance) {
-  ASSERT_EQ(got.size(), expected.size());
-  for (std::size_t k = 0; k < got.size(); ++k)
-    ASSERT_NEAR(double(got[k]), expected[k], tolerance) << "number " << k;
-}
 
 template <class Device, class Real>
 void expect_learning(Case const& c, double tolerance) {
   auto const w = random_values(c.g.weights(), -0.4, 0.5, 3);
-  auto mask = random_values(c.g.weights(), 0, 1, 17);
-  for (std::size_t k = 0; k < mask.size(); k += 3) mask[k] = 0;
-  auto net = make_net<Device, Real>(c, config(), w, mask);
+  auto net = make_net<Device, Real>(c, config(), w);
   auto const pre = random_spikes(int(c.g.pre().size()), c.batch, steps, dt, c.probability, 5);
   auto const post = random_spikes(int(c.g.post().size()), c.batch, steps, dt, c.probability, 6);
   net.get(In{}).set_spikes(pre.neurons, pre.times, pre.elements);
   net.get(Driver{}).set_spikes(post.neurons, post.times, post.elements);
-  Naive naive(c, pre, post, w, mask);
+  Naive naive(c, pre, post, w);
   for (int t = 0; t < steps; ++t) {
     bool const two = t % 6 == 1 && t + 1 < steps;  // in one run
     advance<Real>(net, c, t, two ? 2 : 1);
@@ -376,12 +312,8 @@ void expect_learning(Case const& c, double tolerance) {
     if (::testing::Test::HasFatalFailure()) return;
   }
   if (c.probability == 0) return;
-  for (int rule = 0; rule < rules; ++rule) {
-    double largest = 0;
-    for (std::size_t k = 0; k < w.size(); ++k)
-      largest = std::max(largest, std::abs(naive.weights(rule)[k] - w[k]));
-    EXPECT_GT(largest, 0.01) << names[rule];
-  }
+  for (int rule = 0; rule < rules; ++rule)
+    EXPECT_GT(kosnn_test::largest_difference(naive.weights(rule), w), 0.01) << names[rule];
 }
 
 /// Geometries, delays and options, several at a time.

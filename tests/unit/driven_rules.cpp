@@ -20,6 +20,7 @@ namespace {
 
 using namespace kosnn;
 using kosnn_test::config;
+using kosnn_test::Walker;
 
 struct Pre {};
 struct Post {};
@@ -31,21 +32,6 @@ template <class Device>
 class DrivenRules : public ::testing::Test {};
 TYPED_TEST_SUITE(DrivenRules, kosnn_test::Devices);
 
-/// A potential that walks at random, whatever comes in, and fires where it is high.
-template <class Real>
-struct Walker {
-  struct State {
-    Real v;
-  };
-  using real = Real;
-  using fields = Fields<&State::v>;
-  double threshold = 1.2;
-  KOKKOS_FUNCTION State initial() const { return {Real(-0.5)}; }
-  KOKKOS_FUNCTION bool step(State& s, Real /*input*/, Site const& site) const {
-    s.v = Real(0.7) * s.v + Real(2) * (Real(site.uniform()) - Real(0.5));
-    return s.v > threshold;
-  }
-};
 using Potential = Field<&Walker<double>::State::v>;
 
 /// Values of one target in every step, those before the first step being those of step 0's past.

@@ -27,20 +27,6 @@ TYPED_TEST_SUITE(RulesOneToOne, kosnn_test::Devices);
 constexpr int size = 37, steps = 180;
 constexpr double dt = 0.5, low = 0.1, high = 0.9;
 
-/// A potential that walks at random, whatever comes in, and fires where it is high.
-struct Walker {
-  struct State {
-    double v;
-  };
-  using real = double;
-  using fields = Fields<&State::v>;
-  KOKKOS_FUNCTION State initial() const { return {-0.5}; }
-  KOKKOS_FUNCTION bool step(State& s, double /*input*/, Site const& site) const {
-    s.v = 0.7 * s.v + 2 * (site.uniform() - 0.5);
-    return s.v > 1;
-  }
-};
-
 template <class Rule>
 Rule of_pairs(Rule rule) {
   return rule.a_plus(0.03).a_minus(0.04).tau_plus(7).tau_minus(11).clamp(low, high);
@@ -129,7 +115,7 @@ auto make_net(bool delays_differ, int batch, Rules const&... rules) {
   };
   auto net = make_network<Device, double>(
       kosnn_test::config().dt(dt).batch(batch), population(Pre{}, SpikeArraySource{}, Shape{size}),
-      population(Post{}, Walker{}, Shape{targets}), on(Topology{}, rules)...,
+      population(Post{}, kosnn_test::Walker<double>{}, Shape{targets}), on(Topology{}, rules)...,
       on(sparse::edges(from, to), rules)...);
   auto const list = kosnn_test::random_spikes(size, batch, steps, dt, 0.12, 1);
   net.get(Pre{}).set_spikes(list.neurons, list.times, list.elements);

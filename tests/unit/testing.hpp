@@ -57,6 +57,22 @@ struct Puppet {
   }
 };
 
+/// A potential that walks at random, whatever comes in, and fires where it is high.
+template <class Real>
+struct Walker {
+  struct State {
+    Real v;
+  };
+  using real = Real;
+  using fields = kosnn::Fields<&State::v>;
+  double threshold = 1;
+  KOKKOS_FUNCTION State initial() const { return {Real(-0.5)}; }
+  KOKKOS_FUNCTION bool step(State& s, Real /*input*/, kosnn::Site const& site) const {
+    s.v = Real(0.7) * s.v + Real(2) * (Real(site.uniform()) - Real(0.5));
+    return s.v > threshold;
+  }
+};
+
 /// Spikes in the form that SpikeArraySource takes.
 struct SpikeList {
   std::vector<int> neurons;
