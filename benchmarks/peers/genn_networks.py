@@ -42,6 +42,9 @@ else {
 """
 
 
+models = []  # made here, to which GeNN itself holds no reference
+
+
 def neuron_model(name, parameters, code, inputs=()):
     return create_neuron_model(
         name, params=["Th", "Reset", "Steps", *parameters], vars=[("V", "scalar"), ("Ref", "int")],
@@ -55,6 +58,7 @@ def arriving(tau, target="Isyn"):
     model = pygenn.create_postsynaptic_model(
         f"decay_{target}", params=["Decay"], vars=[("g", "scalar")],
         sim_code="injectCurrent(g); g = g * Decay + inSyn; inSyn = 0;")
+    models.append(model)
     made = init_postsynaptic(model, {"Decay": math.exp(-DT / tau)}, {"g": 0.0})
     return made, target
 
