@@ -118,6 +118,16 @@ struct Tested {
 double above(double u, double theta) { return std::max(u - theta, 0.0); }
 double in_hz(double trace, double tau) { return trace * 1000 / tau; }
 double nothing(P, M) { return 0; }
+template <Course Past::*slow_pre, Course Past::*post>
+double triplet_down(P p, M m) {
+  double const r2 = (p.*slow_pre).before(m.arrived, m.i);
+  return -(p.*post).now(m.post, m.j) * (a_minus + a3_minus * r2);
+}
+template <Course Past::*pre, Course Past::*slow_post>
+double triplet_up(P p, M m) {
+  double const o2 = (p.*slow_post).before(m.post, m.j);
+  return (p.*pre).now(m.pre, m.i) * (a_plus + a3_plus * o2);
+}
 double pair_down(P p, M m) { return -a_minus * p.y1.now(m.post, m.j); }
 double pair_up(P p, M m) { return a_plus * p.x1.now(m.pre, m.i); }
 
@@ -147,23 +157,10 @@ auto triplets(Case const& c, Trace::Spikes spikes) {
 template <class F>
 void with_rules_of_spikes(Case const& c, F const& f) {
   Tested all_triplets{"TripletStdp", triplets(c, Trace::Spikes::all_to_all),
-                      [](P p, M m) {
-                        double const r2 = p.x2.before(m.arrived, m.i);
-                        return -p.y1.now(m.post, m.j) * (a_minus + a3_minus * r2);
-                      },
-                      [](P p, M m) {
-                        double const o2 = p.y2.before(m.post, m.j);
-                        return p.x1.now(m.pre, m.i) * (a_plus + a3_plus * o2);
-                      }};
+                      triplet_down<&Past::x2, &Past::y1>, triplet_up<&Past::x1, &Past::y2>};
   Tested nearest_triplets{"nearest TripletStdp", triplets(c, Trace::Spikes::nearest),
-                          [](P p, M m) {
-                            double const r2 = p.nearest_x2.before(m.arrived, m.i);
-                            return -p.nearest_y1.now(m.post, m.j) * (a_minus + a3_minus * r2);
-                          },
-                          [](P p, M m) {
-                            double const o2 = p.nearest_y2.before(m.post, m.j);
-                            return p.nearest_x1.now(m.pre, m.i) * (a_plus + a3_plus * o2);
-                          }};
+                          triplet_down<&Past::nearest_x2, &Past::nearest_y1>,
+                          triplet_up<&Past::nearest_x1, &Past::nearest_y2>};
   // Of spikes that meet, the arrival is the earlier.
   Tested reduced{
       "ReducedStdp", of_pairs(c, ReducedStdp<double>{}),

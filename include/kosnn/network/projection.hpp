@@ -34,14 +34,6 @@
 #include "kosnn/network/weight_tools.hpp"
 
 namespace kosnn {
-namespace detail {
-
-template <class Device, class Real, class Spec>
-using ProjectionDataOf =
-    ProjectionData<Device, Real, typename TopologyOf<typename Spec::Topology>::type,
-                   typename Spec::Rule>;
-
-}  // namespace detail
 
 /// A projection of a network: what can be set and read between runs. Arrays over synapses are
 /// row-major (presynaptic, postsynaptic) for Dense and AllButOne (0 on its diagonal), one value a

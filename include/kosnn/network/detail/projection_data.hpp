@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "kosnn/connections/sparse.hpp"
 #include "kosnn/connections/topology.hpp"
 #include "kosnn/learning/concept.hpp"
 #include "kosnn/network/detail/ahead_inputs.hpp"
@@ -253,6 +254,12 @@ struct ProjectionData {
     return s.begin;
   }
 };
+
+/// That of a projection as it was declared.
+template <class Device, class Real, class Spec>
+using ProjectionDataOf =
+    ProjectionData<Device, Real, typename TopologyOf<typename Spec::Topology>::type,
+                   typename Spec::Rule>;
 
 }  // namespace kosnn::detail
 
