@@ -21,8 +21,8 @@ namespace {
 
 using Device = Kokkos::DefaultExecutionSpace;
 using namespace kosnn;
-using vogels_abbott::Exc;
-using vogels_abbott::Inh;
+struct Exc {};
+struct Inh {};
 
 struct Options {
   int excitatory = 8000, seconds = 10;

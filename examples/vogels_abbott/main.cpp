@@ -18,8 +18,7 @@
 namespace {
 
 using Device = Kokkos::DefaultExecutionSpace;
-using vogels_abbott::Exc;
-using vogels_abbott::Inh;
+using vogels_abbott::Cells;
 
 struct Options {
   vogels_abbott::Parameters network;
@@ -40,22 +39,24 @@ struct Options {
   }
 };
 
-void draw(std::string const& path, kosnn::SpikeTrains const& exc, kosnn::SpikeTrains const& inh,
-          Options const& options) {
+void draw(std::string const& path, kosnn::SpikeTrains const& trains, Options const& options) {
   using namespace kosnn_support;
   Stretch const when{options.drop, std::min(500.0, options.time)};
-  kosnn::write_png(
-      path, network_picture("excitatory (blue), inhibitory (orange)",
-                            {part_activity(colours::blue, exc, 0, exc.neurons(), 80, when),
-                             part_activity(colours::orange, inh, 0, inh.neurons(), 20, when)},
-                            when));
+  auto const cells = options.network.cells();
+  auto const activity = [&](Colour colour, kosnn::Slice const& part, int shown) {
+    return part_activity(colour, trains, part.begin, part.end, shown, when);
+  };
+  kosnn::write_png(path, network_picture("excitatory (blue), inhibitory (orange)",
+                                         {activity(colours::blue, cells["E"], 80),
+                                          activity(colours::orange, cells["I"], 20)},
+                                         when));
 }
 
 nlohmann::ordered_json to_json(Options const& options, kosnn::SpikeAnalysis const& exc,
                                kosnn::SpikeAnalysis const& inh) {
   return {{"model", options.model},
           {"variant", options.variant},
-          {"neurons", options.network.excitatory() + options.network.inhibitory()},
+          {"neurons", options.network.cells().size()},
           {"delay_ms", options.network.delay},
           {"counted_ms", exc.ms()},
           {"excitatory_hz", exc.rate_hz()},
@@ -70,12 +71,11 @@ void simulate(kosnn_support::App const& app, Options const& options, Neuron cons
               vogels_abbott::Weights const& weights) {
   double const start = kosnn_support::seconds();
   auto net = vogels_abbott::make<Device>(options.network, neuron, weights, app.seed);
+  auto const cells = options.network.cells();
   auto const counted = kosnn::SpikeStatistics{}.from(options.drop);
-  auto const& exc = net.record(Exc{}, counted);
-  auto const& inh = net.record(Inh{}, counted);
-  bool const drawn = !options.png.empty();
-  auto const* exc_spikes = drawn ? &net.record(Exc{}, kosnn::Spikes{}) : nullptr;
-  auto const* inh_spikes = drawn ? &net.record(Inh{}, kosnn::Spikes{}) : nullptr;
+  auto const& exc = net.record(Cells{}, kosnn::SpikeStatistics(counted).neurons(cells["E"]));
+  auto const& inh = net.record(Cells{}, kosnn::SpikeStatistics(counted).neurons(cells["I"]));
+  auto const* spikes = options.png.empty() ? nullptr : &net.record(Cells{}, kosnn::Spikes{});
   double const built = kosnn_support::seconds(), all = options.drop + options.time;
   if (!options.network.random_start) vogels_abbott::stimulate(net, weights.exc);
   kosnn_support::Progress progress("simulate", static_cast<std::size_t>(all), "ms");
@@ -87,15 +87,14 @@ void simulate(kosnn_support::App const& app, Options const& options, Neuron cons
   report.run_s = kosnn_support::seconds() - built;
   report.rate_hz = {{"Exc", exc.rate_hz()}, {"Inh", inh.rate_hz()}};
   report.result = to_json(options, exc, inh);
-  std::printf("%s of %d neurons, as in %s\n", options.model.c_str(),
-              options.network.excitatory() + options.network.inhibitory(), options.variant.c_str());
+  std::printf("%s of %d neurons, as in %s\n", options.model.c_str(), cells.size(),
+              options.variant.c_str());
   std::printf("rate  %.2f Hz excitatory, %.2f Hz inhibitory\n", exc.rate_hz(), inh.rate_hz());
   std::printf("CV of interspike intervals  %.3f excitatory, %.3f inhibitory\n",
               exc.cv().value_or(0), inh.cv().value_or(0));
   std::printf("%.3g s for %g ms, built in %.3g s\n", report.run_s, all, report.build_s);
   if (!app.json.empty()) report.write(app.json);
-  if (drawn)
-    draw(options.png, kosnn::SpikeTrains(*exc_spikes), kosnn::SpikeTrains(*inh_spikes), options);
+  if (spikes != nullptr) draw(options.png, kosnn::SpikeTrains(*spikes), options);
 }
 
 void work(kosnn_support::App const& app, Options options) {

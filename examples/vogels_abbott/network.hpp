@@ -9,8 +9,7 @@
 
 namespace vogels_abbott {
 
-struct Exc {};
-struct Inh {};
+struct Cells {};
 
 /// Sizes and wiring (Vogels & Abbott 2005, doi 10.1523/JNEUROSCI.3508-05.2005; Brette et al. 2007,
 /// doi 10.1007/s10827-007-0038-6, benchmarks 1 and 2): 4 of 5 neurons are excitatory, each neuron
@@ -24,8 +23,7 @@ struct Parameters {
   static constexpr int from_exc = 64, from_inh = 16;
   static constexpr double dt = 0.1, v_th = -50, v_reset = -60, t_ref = 5;
 
-  int excitatory() const { return 3200 * scale; }
-  int inhibitory() const { return 800 * scale; }
+  kosnn::Slices cells() const { return {{"E", 3200LL * scale}, {"I", 800LL * scale}}; }
   kosnn::Sparse synapses_from(int each, int sources) const {
     return random_degrees ? kosnn::sparse::bernoulli(static_cast<double>(each) / sources)
                           : kosnn::sparse::in_degree(each);
@@ -90,33 +88,31 @@ void scatter_potentials(Population& population, kosnn::RandomStream const& rando
 /// outside (as in Brette et al.), 300 times a second as much as a synapse gives.
 template <class Network>
 void stimulate(Network& net, double weight) {
-  auto& exc = net.get(Exc{});
-  std::vector<double> rates(static_cast<std::size_t>(exc.size()));
+  auto& cells = net.get(Cells{});
+  std::vector<double> rates(static_cast<std::size_t>(cells.size()));
   std::fill_n(rates.begin(), 50, 300.0);
   net.run(1);
-  exc.set_poisson_input(rates, weight);
+  cells.set_poisson_input(rates, weight);
   net.run(50);
-  exc.set_poisson_input(0, weight);
+  cells.set_poisson_input(0, weight);
 }
 
+/// One population of two parts, from each of which one projection leads to both.
 template <class Device, class Neuron>
 auto make(Parameters const& p, Neuron const& neuron, Weights const& w, std::uint64_t seed) {
   using namespace kosnn;
-  auto const from_exc = p.synapses_from(Parameters::from_exc, p.excitatory());
-  auto const from_inh = p.synapses_from(Parameters::from_inh, p.inhibitory());
-  auto const excite = weights::constant(w.exc), inhibit = weights::constant(w.inh);
-  auto const delay = delays::constant(p.delay);
-  auto net = make_network<Device>(Config{}.dt(Parameters::dt).seed(seed),
-                                  population(Exc{}, neuron, Shape{p.excitatory()}),
-                                  population(Inh{}, neuron, Shape{p.inhibitory()}),
-                                  project(Exc{}, Exc{}, from_exc, excite, delay),
-                                  project(Exc{}, Inh{}, from_exc, excite, delay),
-                                  project(Inh{}, Exc{}, from_inh, inhibit, delay),
-                                  project(Inh{}, Inh{}, from_inh, inhibit, delay));
-  if (p.random_start) {
-    scatter_potentials(net.get(Exc{}), RandomStream(seed, 0x65786373));
-    scatter_potentials(net.get(Inh{}), RandomStream(seed, 0x696e6873));
-  }
+  Slices const cells = p.cells();
+  Slice const both{"E and I", 0, cells.size()};
+  auto const synapses = [&](char const* source, int each, double weight) {
+    Slice const& from = cells[source];
+    return sparse::blocks().add(from, both, p.synapses_from(each, from.size()),
+                                weights::constant(weight), delays::constant(p.delay));
+  };
+  auto net = make_network<Device>(
+      Config{}.dt(Parameters::dt).seed(seed), population(Cells{}, neuron, cells),
+      project(Cells{}, Cells{}, synapses("E", Parameters::from_exc, w.exc)),
+      project(Cells{}, Cells{}, synapses("I", Parameters::from_inh, w.inh)));
+  if (p.random_start) scatter_potentials(net.get(Cells{}), RandomStream(seed, 0x63656c6c));
   return net;
 }
 

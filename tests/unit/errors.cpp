@@ -176,7 +176,7 @@ TEST(Errors, OfMemoryComesBeforeTheWork) {
                    project(In{}, Cells{}, Dense{}, weights::uniform(0, 1), delays::uniform(1, 20))),
                MemoryError);
   auto net =
-      make_network<Device>(Config{}.memory_limit(100000), population(Cells{}, LIF<>{}, Shape{37}));
+      make_network<Device>(Config{}.memory_limit(20000), population(Cells{}, LIF<>{}, Shape{37}));
   EXPECT_THROW(net.record(Cells{}, Spikes{}), MemoryError);
   EXPECT_THROW(net.record(Cells{}, Field<&LIF<>::State::v>{}), MemoryError);
   net.run(10);

@@ -37,7 +37,7 @@ class Config {
     batch_update_ = how;
     return *this;
   }
-  /// How many neurons a thread of a CPU must have to itself at least (default 2048): waiting for
+  /// How many neurons a thread of a CPU must have to itself at least (default 1536): waiting for
   /// each other in every step costs more than smaller networks gain. Results do not depend on it.
   Config& neurons_per_thread(int neurons) {
     require(neurons >= 1, "Config: neurons_per_thread must be at least 1, got ", neurons);
@@ -69,7 +69,7 @@ class Config {
   int batch_ = 1;
   std::uint64_t seed_ = 1;
   BatchUpdate batch_update_ = BatchUpdate::mean;
-  int neurons_per_thread_ = 2048;
+  int neurons_per_thread_ = 1536;
   std::size_t memory_limit_ = 0;  // 0: what the machine has
   bool check_finite_ = false;
 };

@@ -25,7 +25,7 @@
 namespace kosnn {
 namespace detail {
 
-/// Finds the first neuron with a value that is not finite.
+/// Finds the first value that is not finite.
 template <class View>
 struct FirstNotFinite {
   View values;
@@ -93,7 +93,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
   /// Values of a field of the model's State, (batch, neurons).
   template <auto Member>
   auto field() const {
-    return detail::to_host(view<Member>());
+    return in_order(detail::to_host(view<Member>()));
   }
   /// Sets a field: (batch, neurons) values, or (neurons) that hold for all batch elements.
   template <auto Member>
@@ -102,7 +102,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
       for (std::size_t k = 0; k < values.size(); ++k)
         require(std::isfinite(values[k]), name_, ": set_field of ", detail::member_name<Member>(),
                 ": the value of neuron ", k % neurons(), " is not finite");
-    detail::to_device(for_all_elements(values, "set_field"), view<Member>());
+    detail::to_device(apart(for_all_elements(values, "set_field")), view<Member>());
   }
 
   /// Direct input of each neuron beside that of its synapses, added in every step from now on until
@@ -335,8 +335,14 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
             "kosnn::finite",
             Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<std::size_t>>(0, first),
             detail::FirstNotFinite<View>{values}, Kokkos::Min<std::size_t>(first));
-        require(first >= values.extent(0), name_, ": ", field, " of neuron ", first % neurons(),
-                " (batch element ", first / neurons(), ") is not finite after step ", step, " (",
+        if (first >= values.extent(0)) return;
+        auto const all = in_order(detail::to_host(values));  // which may lie in another order
+        auto const at = static_cast<std::size_t>(
+            std::find_if(all.begin(), all.end(),
+                         [](auto value) { return !std::isfinite(static_cast<double>(value)); }) -
+            all.begin());
+        require(at == all.size(), name_, ": ", field, " of neuron ", at % neurons(),
+                " (batch element ", at / neurons(), ") is not finite after step ", step, " (",
                 static_cast<double>(step) * dt_, " ms)");
       });
   }
@@ -380,6 +386,36 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     }
     require(currents.size() <= max_currents, currents.size(), " currents, at most ", max_currents);
     detail::require_finite<Real>(most, "the sum of all currents");
+  }
+  /// Values of an array in which workers are kept apart, as (batch, neurons),
+  template <class T>
+  std::vector<T> in_order(std::vector<T> const& apart) const {
+    std::vector<T> values(data_.history.capacity());
+    for_each_stretch([&](std::ptrdiff_t at, std::ptrdiff_t own, int n) {
+      std::copy_n(apart.begin() + own, n, values.begin() + at);
+    });
+    return values;
+  }
+  /// and the opposite.
+  template <class T>
+  std::vector<T> apart(std::vector<T> const& values) const {
+    std::vector<T> all(data_.history.apart());
+    for_each_stretch([&](std::ptrdiff_t at, std::ptrdiff_t own, int n) {
+      std::copy_n(values.begin() + at, n, all.begin() + own);
+    });
+    return all;
+  }
+  /// Calls f(position in (batch, neurons), position where workers are kept apart, length) for the
+  /// neurons of each worker and batch element.
+  template <class F>
+  void for_each_stretch(F const& f) const {
+    auto const& history = data_.history;
+    for (int worker = 0; worker < history.workers; ++worker) {
+      auto const range = detail::owned_range(size(), worker, history.workers);
+      for (int b = 0; b < batch(); ++b)
+        f(static_cast<std::ptrdiff_t>(data_.row(b)) + range.begin,
+          history.own_rows(range).row(b) + range.begin, range.size());
+    }
   }
   void check_size(std::size_t got, char const* what) const {
     require(got == neurons() || got == data_.history.capacity(), name_, ": ", what, " takes ",

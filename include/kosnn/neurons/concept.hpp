@@ -40,6 +40,12 @@
 //                                              the members that step, initial and fire read: with
 //                                              per_neuron they are kept for each neuron, any other
 //                                              is that of neuron 0
+//   using arrivals = kosnn::Arrivals<&State::g_ex, &State::g_in, -1>;
+//                                              of one that takes Inputs: the members, among the
+//                                              fields, to which step() adds in.excitatory and -1
+//                                              times in.inhibitory (1 without the third) after all
+//                                              else. A CPU may then step it without inputs and add
+//                                              what arrives itself, which takes less time
 //   KOKKOS_FUNCTION float value(State const&) const
 //                                              what the spike that step has just reported carries:
 //                                              targets receive it times the weight (Relay)
@@ -134,6 +140,32 @@ struct HasPotential<Model, Real, std::enable_if_t<std::is_same_v<decltype(Model:
     : std::bool_constant<(field_index<&Model::State::v>(typename Model::fields{}) <
                           Model::fields::size)> {};
 
+/// Whether a model names the members to which it adds its inputs, and the sign of the inhibitory.
+template <class Model, class = void>
+struct ArrivalsOf {
+  static constexpr bool named = false;
+  static constexpr int sign = 1;
+};
+template <class Model>
+struct ArrivalsOf<Model, std::void_t<typename Model::arrivals>> {
+  static constexpr bool named = true;
+  static constexpr int sign = Model::arrivals::sign;
+};
+template <class Model, class Real>
+constexpr bool fine_arrivals() {
+  if constexpr (ArrivalsOf<Model>::named) {
+    using Members = typename Model::arrivals;
+    constexpr auto ex = Members::excitatory, in = Members::inhibitory;
+    using Listed = typename Model::fields;
+    return takes_two_inputs<Model, Real> && std::is_same_v<member_value_t<ex>, Real> &&
+           std::is_same_v<member_value_t<in>, Real> && !same_member<ex, in>() &&
+           field_index<ex>(Listed{}) < Listed::size && field_index<in>(Listed{}) < Listed::size &&
+           Members::sign * Members::sign == 1;
+  } else {
+    return true;
+  }
+}
+
 template <class Model, class = void>
 struct HasPresynapticTrace : std::false_type {};
 template <class Model>
@@ -195,7 +227,11 @@ constexpr bool check_neuron() {
     static_assert(real,
                   "koSNN: the neuron model and the network differ in precision; write for example "
                   "make_network<Device, double>(...) with LIF<double>{}");
-    return initial && step && subtracts && real;
+    constexpr bool arrivals = fine_arrivals<Model, Real>();
+    static_assert(arrivals,
+                  "koSNN: `arrivals` of a neuron model that takes Inputs names two different "
+                  "members among its fields, of the network's precision, and a sign of 1 or -1");
+    return initial && step && subtracts && real && arrivals;
   } else {
     return false;
   }

@@ -86,7 +86,9 @@ class LinearMembrane : public SynapticConductances<Derived, Real> {
     double const scale = dt / this->c_m_;
     k_scale_ = Real(scale);
     k_leak_ = Real(scale * this->g_l_);
-    k_drive_ = Real(scale * this->i_e_);
+    k_steady_ = Real(scale * (this->g_l_ * this->e_l_ + this->i_e_));
+    k_to_ex_ = Real(scale * this->e_ex_);
+    k_to_in_ = Real(scale * this->e_in_);
     k_half_ex_ = Real(std::exp(-dt / 2 / this->tau_syn_ex_));
     k_half_in_ = Real(std::exp(-dt / 2 / this->tau_syn_in_));
   }
@@ -96,27 +98,30 @@ class LinearMembrane : public SynapticConductances<Derived, Real> {
   /// and end.
   KOKKOS_FUNCTION Real after_step(Real v, Real const (&g_ex)[3], Real const (&g_in)[3],
                                   Real current) const {
-    Real const ex = k_scale_ * (this->k_e_ex_ - v), in = k_scale_ * (this->k_e_in_ - v);
-    Real const steady = k_leak_ * (this->k_rest_ - v) + (k_drive_ + k_scale_ * current);
-    Real const slope = steady + ex * g_ex[1] + in * g_in[1];
-    Real const rate = k_leak_ + k_scale_ * (g_ex[1] + g_in[1]);
+    Real const steady = k_steady_ + k_scale_ * current;
+    auto const rate_at = [&](int k) { return k_leak_ + k_scale_ * (g_ex[k] + g_in[k]); };
+    auto const slope_at = [&](int k, Real rate) {
+      return steady + k_to_ex_ * g_ex[k] + k_to_in_ * g_in[k] - rate * v;
+    };
+    Real const rate = rate_at(1), slope = slope_at(1, rate);
     if constexpr (Order == 2) {
       return v + slope / (1 + rate / 2);
     } else {
-      Real const slopes[3] = {steady + ex * g_ex[0] + in * g_in[0], slope,
-                              steady + ex * g_ex[2] + in * g_in[2]};
-      Real const rates[3] = {0, rate, k_leak_ + k_scale_ * (g_ex[2] + g_in[2])};
+      Real const last = rate_at(2);
+      Real const slopes[3] = {slope_at(0, rate_at(0)), slope, slope_at(2, last)};
+      Real const rates[3] = {0, rate, last};
       return v + detail::lobatto_change(slopes, rates);
     }
   }
 
-  Real k_scale_{}, k_leak_{}, k_drive_{}, k_half_ex_{}, k_half_in_{};
+  Real k_scale_{}, k_leak_{}, k_steady_{}, k_to_ex_{}, k_to_in_{}, k_half_ex_{}, k_half_in_{};
 
  public:
   using parameters = detail::joined_fields<
       typename Base::parameters,
-      Fields<&LinearMembrane::k_scale_, &LinearMembrane::k_leak_, &LinearMembrane::k_drive_,
-             &LinearMembrane::k_half_ex_, &LinearMembrane::k_half_in_>>;
+      Fields<&LinearMembrane::k_scale_, &LinearMembrane::k_leak_, &LinearMembrane::k_steady_,
+             &LinearMembrane::k_to_ex_, &LinearMembrane::k_to_in_, &LinearMembrane::k_half_ex_,
+             &LinearMembrane::k_half_in_>>;
 };
 
 /// Each spike adds its weight to a conductance that decays exponentially.
@@ -129,6 +134,7 @@ class IafCondExp : public LinearMembrane<IafCondExp<Real, Order>, Real, Order> {
     int refractory;   ///< steps left
   };
   using fields = Fields<&State::v, &State::g_ex, &State::g_in, &State::refractory>;
+  using arrivals = Arrivals<&State::g_ex, &State::g_in, -1>;
 
   KOKKOS_FUNCTION State initial() const { return {this->k_rest_, 0, 0, 0}; }
   KOKKOS_FUNCTION bool step(State& s, Inputs<Real> const& in) const {

@@ -12,6 +12,15 @@ struct Inputs {
   Real current;     ///< injected in this step, pA
 };
 
+/// Members of a model's State to which its step() adds the excitatory input and `Sign` times the
+/// inhibitory one after all else.
+template <auto Excitatory, auto Inhibitory, int Sign = 1>
+struct Arrivals {
+  static constexpr auto excitatory = Excitatory;
+  static constexpr auto inhibitory = Inhibitory;
+  static constexpr int sign = Sign;
+};
+
 }  // namespace kosnn
 
 #endif

@@ -48,14 +48,24 @@ void for_each_spike(History const& history, std::int64_t from, std::int64_t to, 
                     After const& after) {
   auto const entries = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), history.entries);
   auto const counts = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), history.counts);
+  auto const call = [&](std::int64_t step, std::uint32_t const* first, std::uint32_t n) {
+    for (std::uint32_t k = 0; k < n; ++k)
+      f(step, history.neuron(first[k]), history.element(first[k]));
+  };
   std::vector<std::uint32_t> sorted;
   for (std::int64_t step = from; step < to; ++step) {
     int const slot = history.slot(step);
     for (int w = 0; w < history.workers; ++w) {
+      std::uint32_t const n = counts(history.count_position(slot, w));
+      if (n == 0) continue;
       auto const* const first = entries.data() + history.begin(slot, w);
-      sorted.assign(first, first + counts(history.count_position(slot, w)));
-      if (history.by_element) std::sort(sorted.begin(), sorted.end());
-      for (std::uint32_t const e : sorted) f(step, history.neuron(e), history.element(e));
+      if (history.by_element) {
+        sorted.assign(first, first + n);
+        std::sort(sorted.begin(), sorted.end());
+        call(step, sorted.data(), n);
+      } else {
+        call(step, first, n);
+      }
     }
     after(step);
   }

@@ -30,7 +30,7 @@ KOKKOS_FUNCTION void clear_trace(Population const& p, Range range, int t, int sl
   for (int n = range.begin; n < range.end; ++n) z[n] = 0;
   if constexpr (Population::has_potential())
     if (p.traces[t].of_potential) {
-      auto const* const v = p.cell.potentials() + p.row(b);
+      auto const* const v = p.cell.potentials() + p.history.own_rows(range).row(b);
       for (int n = range.begin; n < range.end; ++n) z[n] = v[n];
     }
 }
@@ -40,7 +40,7 @@ KOKKOS_FUNCTION void clear_trace(Population const& p, Range range, int t, int sl
 template <class Population>
 KOKKOS_FUNCTION void reset_neurons(Population const& p, Range range, unsigned kept) {
   for (int b = 0; b < p.batch(); ++b) {
-    p.cell.reset(range, p.row(b), kept);
+    p.cell.reset(range, p.element(range, b), kept);
     for (int k = 0; k < Population::inputs(); ++k) {
       auto* const input = p.input.data() + p.row(k * p.batch() + b);
       for (int n = range.begin; n < range.end; ++n) input[n] = 0;
@@ -67,7 +67,7 @@ KOKKOS_FUNCTION void add_current(Population const& p, Range range, std::size_t r
 template <class Population>
 KOKKOS_FUNCTION auto receive(Population const& p, Range range, int b, Moment const& moment) {
   using Real = typename Population::real;
-  Received<Real> all{p.input.data(), nullptr, 0};
+  Received<Real> all{p.arrives_after ? nullptr : p.input.data(), nullptr, 0};
   if constexpr (Population::inputs() > 0) {
     constexpr bool two = Population::inputs() == 2;
     if (p.noise.on()) {
@@ -89,12 +89,10 @@ KOKKOS_FUNCTION auto receive(Population const& p, Range range, int b, Moment con
 }
 
 template <class Population>
-KOKKOS_FUNCTION void update_neurons(Population const& p, int worker, Range range,
-                                    Moment const& moment) {
-  auto const fired = p.fired_by(worker);
+KOKKOS_FUNCTION void update_neurons(Population const& p, Range range, Moment const& moment) {
   for (int b = 0; b < p.batch(); ++b) {
-    p.cell.update(range, b, p.row(b), moment, receive(p, range, b, moment), fired.row(b),
-                  p.value.data());
+    p.cell.update(range, p.element(range, b), moment, receive(p, range, b, moment),
+                  p.fired_row(range, b), p.value.data());
     begin_input(p, range, p.row(b));
   }
 }
@@ -119,23 +117,29 @@ inline std::uint64_t flag_word(std::uint8_t const* fired, int width) {
   return word;
 }
 
-/// Whether any of 64 neurons has fired.
-inline bool any_flag(std::uint8_t const* fired) {
-  std::uint64_t words[8];
-  std::memcpy(words, fired, sizeof words);
+/// Whether any of `n` neurons, a number known when this is compiled, has fired.
+template <int n>
+bool any_flag(std::uint8_t const* fired) {
   std::uint64_t any = 0;
-  for (std::uint64_t const word : words) any |= word;
+  for (int k = 0; k < n; k += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, fired + k, sizeof word);
+    any |= word;
+  }
   return any != 0;
-}
-
-/// Calls f(k) for each neuron that has fired, in ascending order.
-template <class F>
-void for_each_flag(std::uint64_t word, F const& f) {
-  for (; word != 0; word &= word - 1) f(lowest_bit(word) / 8);
 }
 
 /// Eight flags of a byte each as eight bits, the first in the lowest.
 inline std::uint64_t packed_flags(std::uint64_t word) { return word * 0x0102040810204080ull >> 56; }
+
+/// The flags of `width` <= 64 neurons as bits, the first in the lowest.
+inline std::uint64_t flag_bits(std::uint8_t const* fired, int width) {
+  std::uint64_t bits = 0;
+  int k = 0;
+  for (; k + 8 <= width; k += 8) bits |= packed_flags(flag_word(fired + k, 8)) << k;
+  if (k < width) bits |= packed_flags(flag_word(fired + k, width - k)) << k;
+  return bits;
+}
 
 /// Transposes a matrix of 8 x 8 bits, a byte a row: swaps blocks of 1, 2 and 4.
 inline std::uint64_t transposed(std::uint64_t m) {
@@ -150,17 +154,17 @@ inline std::uint64_t transposed(std::uint64_t m) {
 }
 
 /// Enters the spikes of neurons [first, first + width), width <= 8, of a batch of at most 64 by
-/// neuron, then element; returns the next free position.
+/// neuron, then element, whose flags lie `stride` apart; returns the next free position.
 template <class Population>
-std::size_t enter_batch(Population const& p, typename Population::Flags const& fired, int first,
-                        int width, std::size_t at) {
+std::size_t enter_batch(Population const& p, std::uint8_t const* fired, std::ptrdiff_t stride,
+                        int first, int width, std::size_t at) {
   std::uint64_t elements[8] = {};  // for each neuron, one bit for each element in which it fired
   std::uint64_t any = 0;
   for (int eight = 0; eight < p.batch(); eight += 8) {
     std::uint64_t flags = 0;  // a byte for each element
     int const end = p.batch() - eight < 8 ? p.batch() - eight : 8;
     for (int b = 0; b < end; ++b)
-      flags |= packed_flags(flag_word(fired.row(eight + b) + first, width)) << (8 * b);
+      flags |= packed_flags(flag_word(fired + b * stride + first, width)) << (8 * b);
     flags = transposed(flags);
     any |= flags;
     for (int k = 0; k < 8; ++k) elements[k] |= (flags >> (8 * k) & 0xffu) << eight;
@@ -176,40 +180,42 @@ template <class Population>
 std::size_t enter_range(Population const& p, std::uint8_t const* fired, Range range, int b,
                         std::size_t at) {
   int first = range.begin;
-  auto const enter = [&](int k) { enter_spike(p, at++, first + k, b); };
-  auto const enter_until = [&](int end) {
-    for (; first + 8 <= end; first += 8) for_each_flag(flag_word(fired + first, 8), enter);
+  auto const enter = [&](int width) {
+    for (std::uint64_t bits = flag_bits(fired + first, width); bits != 0; bits &= bits - 1)
+      enter_spike(p, at++, first + lowest_bit(bits), b);
+    first += width;
   };
-  while (first + 64 <= range.end) {
-    if (any_flag(fired + first))
-      enter_until(first + 64);
+  constexpr int many = 256;
+  while (first + many <= range.end)
+    if (any_flag<many>(fired + first))
+      for (int end = first + many; first < end;) enter(64);
     else
-      first += 64;
-  }
-  enter_until(range.end);
-  for_each_flag(flag_word(fired + first, range.end - first), enter);
+      first += many;
+  while (first + 64 <= range.end) enter(64);
+  enter(range.end - first);
   return at;
 }
 
 /// Lists the spikes of `step` of the neurons of one worker, in the order that SpikeHistory says.
-/// Silence, the usual case, is recognised 64 or eight neurons at a time.
+/// Silence, the usual case, is recognised many neurons at a time.
 template <class Population>
-void list_spikes(Population const& p, int worker, std::int64_t step) {
+void list_spikes(Population const& p, Range range, std::int64_t step) {
   auto const& history = p.history;
-  auto const fired = p.fired_by(worker);
-  Range const range = fired.range;
+  int const worker = range.owner;
+  auto const fired = [&](int b) { return p.fired_row(range, b); };
   int const slot = history.slot(step);
-  std::size_t const begin = history.begin(slot, worker);
+  std::size_t const begin = history.begin(slot, range);
   std::size_t at = begin;
   if (history.batch == 1 || history.by_element) {
-    for (int b = 0; b < history.batch; ++b) at = enter_range(p, fired.row(b), range, b, at);
+    for (int b = 0; b < history.batch; ++b) at = enter_range(p, fired(b), range, b, at);
   } else if (history.batch <= 64) {
     for (int first = range.begin; first < range.end; first += 8)
-      at = enter_batch(p, fired, first, range.end - first < 8 ? range.end - first : 8, at);
+      at = enter_batch(p, fired(0), history.own_rows(range).stride, first,
+                       range.end - first < 8 ? range.end - first : 8, at);
   } else {
     for (int n = range.begin; n < range.end; ++n)
       for (int b = 0; b < history.batch; ++b)
-        if (fired.row(b)[n] != 0) enter_spike(p, at++, n, b);
+        if (fired(b)[n] != 0) enter_spike(p, at++, n, b);
   }
   history.count(slot, worker) = static_cast<std::uint32_t>(at - begin);
   p.total(static_cast<std::size_t>(worker) * Population::total_stride) += at - begin;
@@ -273,27 +279,27 @@ KOKKOS_FUNCTION void take_over_traces(Population const& p, Range range, std::int
 }
 
 template <class Population>
-KOKKOS_FUNCTION void advance_traces(Population const& p, int worker, Range range,
-                                    std::int64_t step) {
+KOKKOS_FUNCTION void advance_traces(Population const& p, Range range, std::int64_t step) {
   using Real = typename Population::real;
   if (p.pooled.winner.data() != nullptr) return take_over_traces(p, range, step);
-  auto const fired = p.fired_by(worker);
   for (int t = 0; t < p.trace_count; ++t)
     for (int b = 0; b < p.batch(); ++b) {
+      std::uint8_t const* const fired = p.fired_row(range, b);
+      std::ptrdiff_t const own = p.history.own_rows(range).row(b);
       auto const* const before = p.trace_at(t, step + p.traces[t].ago - 1, b);
       auto* const now = p.trace_at(t, step + p.traces[t].ago, b);
       if constexpr (Population::has_potential())
         if (p.traces[t].of_potential) {
-          follow_potential(p.traces[t], p.cell.potentials() + p.row(b), before, now, range);
+          follow_potential(p.traces[t], p.cell.potentials() + own, before, now, range);
           continue;
         }
       Real const* const value = Population::graded ? p.value.data() + p.row(b) : nullptr;
       if (p.traces[t].own)
-        advance_own_trace(p.traces[t], fired.row(b), value, before, now, range);
+        advance_own_trace(p.traces[t], fired, value, before, now, range);
       else if constexpr (Population::graded)
-        advance_graded_trace(p.traces[t], fired.row(b), value, before, now, range);
+        advance_graded_trace(p.traces[t], fired, value, before, now, range);
       else
-        advance_trace(p.traces[t], fired.row(b), before, now, range);
+        advance_trace(p.traces[t], fired, before, now, range);
     }
 }
 
@@ -307,13 +313,14 @@ KOKKOS_FUNCTION void sample_probes(Population const& p, Range range, std::int64_
     std::size_t const slot = static_cast<std::size_t>(step / probe.every % probe.room);
     for (int b = 0; b < p.batch(); ++b) {
       Real* const out = probe.buffer.data() + slot * p.history.capacity() + p.row(b);
+      std::ptrdiff_t const own = p.history.own_rows(range).row(b);
       if (probe.ints != nullptr) {
         for (int n = range.begin; n < range.end; ++n)
-          out[n] = static_cast<Real>(probe.ints[p.row(b) + static_cast<std::size_t>(n)]);
+          out[n] = static_cast<Real>(probe.ints[own + n]);
         continue;
       }
       Real const* const in =
-          probe.reals != nullptr ? probe.reals + p.row(b) : p.trace_at(probe.trace, step, b);
+          probe.reals != nullptr ? probe.reals + own : p.trace_at(probe.trace, step, b);
       for (int n = range.begin; n < range.end; ++n) out[n] = in[n];
     }
   }

@@ -17,10 +17,10 @@
 namespace kosnn::detail {
 
 /// The dynamics of one model on the device. Every cell offers
-///   layout(arena, size, batch)   its arrays
-///   reset(range, row, kept)      neurons [range) of the batch element whose arrays begin at `row`
-///                                back to their initial state, but for the fields in `kept`
-///   update(range, b, row, ...)   one step: sets fired (and value, where `graded`), uses up input
+///   layout(arena, history)       its arrays
+///   reset(range, element, kept)  neurons [range) of a batch element back to their initial state,
+///                                but for the fields in `kept`
+///   update(range, element, ...)  one step: sets fired (and value, where `graded`), uses up input
 /// The primary template steps any neuron model, the same for all neurons or one for each
 /// (PerNeuron); source_cells.hpp has those of the sources.
 template <class Device, class Real, class Given>
@@ -33,6 +33,9 @@ struct Cell {
   static constexpr bool takes_input = true;
   static constexpr bool two_inputs = takes_two_inputs<Model, Real>;
   static constexpr bool subtracts_traces = HasPresynapticTrace<Model>::value;
+  /// Whether what arrives may be added to the state after the update.
+  static constexpr bool adds_arrivals = runs_on_host<Device> && ArrivalsOf<Model>::named;
+  static constexpr int arrival_sign = ArrivalsOf<Model>::sign;
   static constexpr int grain = 1;
   /// On a CPU, neurons between whose updates no flags are packed into bytes: until then these are
   /// as wide as the state, so that a vector instruction treats as many of both.
@@ -44,49 +47,75 @@ struct Cell {
 
   Model model;  // that of neuron 0
   RandomStream random;
-  Storage fields;
+  Storage fields;                         // kept apart by worker
   ParameterStorage parameters;            // of each neuron; none where all are the same
   Kokkos::View<Forcing*, Device> forced;  // batch x neurons, only while in use
   std::size_t inhibitory = 0;             // where inhibitory inputs begin
 
-  void layout(Arena& arena, int size, int batch) {
-    auto const neurons = static_cast<std::size_t>(size), all = neurons * std::size_t(batch);
-    fields.for_each(
-        [&](auto& view, std::string const& name) { arena.array(view, name.c_str(), all); });
+  template <class History>
+  void layout(Arena& arena, History const& history) {
+    auto const neurons = static_cast<std::size_t>(history.size), all = history.capacity();
+    fields.for_each([&](auto& view, std::string const& name) {
+      arena.array(view, name.c_str(), history.apart());
+    });
     parameters.for_each(
         [&](auto& view, std::string const& name) { arena.array(view, name.c_str(), neurons); });
     if (arena.counting() && forced.data() != nullptr) arena.array(forced, "forced", all);
     if (two_inputs) inhibitory = all;
   }
 
-  /// The potentials, (batch, neurons).
+  /// The potentials.
   KOKKOS_FUNCTION Real const* potentials() const {
     return get<field_index<&State::v>(typename Model::fields{})>(fields.views).data();
   }
 
-  KOKKOS_FUNCTION void reset(Range range, std::size_t row, unsigned kept) const {
+  /// What excitatory or inhibitory arrivals are added to.
+  KOKKOS_FUNCTION Real* arrivals(bool inhibiting) const {
+    using Listed = typename Model::fields;
+    using Members = typename Model::arrivals;
+    return inhibiting ? get<field_index<Members::inhibitory>(Listed{})>(fields.views).data()
+                      : get<field_index<Members::excitatory>(Listed{})>(fields.views).data();
+  }
+
+  KOKKOS_FUNCTION void reset(Range range, Element const& element, unsigned kept) const {
     auto const pointers = fields.pointers();
     auto const own = parameters.pointers();
     Model m = model;
     for (int n = range.begin; n < range.end; ++n) {
       ParameterStorage::load(own, static_cast<std::size_t>(n), m);
-      Storage::store_except(kept, pointers, row + static_cast<std::size_t>(n), m.initial());
+      Storage::store_except(kept, pointers, position(element, n), m.initial());
     }
   }
 
-  KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment,
+  /// Where the state of neuron `n` lies.
+  KOKKOS_FUNCTION static std::size_t position(Element const& element, int n) {
+    return static_cast<std::size_t>(element.own + n);
+  }
+
+  KOKKOS_FUNCTION void update(Range range, Element const& element, Moment const& moment,
                               Received<Real> const& received, std::uint8_t* fired,
                               Real* value) const {
     if (two_inputs && received.current != nullptr)
-      step_all<true>(range, b, row, moment, received, fired, value);
+      step_range<true>(range, element, moment, received, fired, value);
     else
-      step_all<false>(range, b, row, moment, received, fired, value);
-    if (forced.data() != nullptr) force(range, row, fired, value);
+      step_range<false>(range, element, moment, received, fired, value);
+    if (forced.data() != nullptr) force(range, element, fired, value);
   }
 
-  /// `OwnCurrents`: whether neurons receive different currents.
   template <bool OwnCurrents>
-  KOKKOS_FUNCTION void step_all(Range range, int b, std::size_t row, Moment const& moment,
+  KOKKOS_FUNCTION void step_range(Range range, Element const& element, Moment const& moment,
+                                  Received<Real> const& received, std::uint8_t* fired,
+                                  Real* value) const {
+    if constexpr (adds_arrivals)
+      if (received.input == nullptr)
+        return step_all<OwnCurrents, false>(range, element, moment, received, fired, value);
+    step_all<OwnCurrents, true>(range, element, moment, received, fired, value);
+  }
+
+  /// `OwnCurrents`: whether neurons receive different currents; `Receives`: whether they
+  /// receive what arrives.
+  template <bool OwnCurrents, bool Receives>
+  KOKKOS_FUNCTION void step_all(Range range, Element const& element, Moment const& moment,
                                 Received<Real> const& received, std::uint8_t* fired,
                                 [[maybe_unused]] Real* value) const {
     auto const pointers = fields.pointers();
@@ -94,69 +123,71 @@ struct Cell {
     Model m = model;
     Received<Real> const in = received;  // copies, which no store can change
     std::size_t const second = inhibitory;
-    Site site{random, moment.random_step, static_cast<std::uint64_t>(moment.step), 0, b};
+    Element const here = element;
+    Site site{random, moment.random_step, static_cast<std::uint64_t>(moment.step), 0, here.b};
     for (int begin = range.begin; begin < range.end; begin += stretch) {
       int const end = begin + stretch < range.end ? begin + stretch : range.end;
       Flag spikes[stretch];
       KOSNN_INDEPENDENT_ITERATIONS
       for (int n = begin; n < end; ++n) {
-        std::size_t const i = row + static_cast<std::size_t>(n);
+        std::size_t const i = here.row + static_cast<std::size_t>(n);
+        std::size_t const at = position(here, n);
         ParameterStorage::load(own, static_cast<std::size_t>(n), m);
         State s = m.initial();  // for members that are not among the fields
-        Storage::load(pointers, i, s);
+        Storage::load(pointers, at, s);
         bool spike;
-        InputOf<Model, Real> const input = input_of<OwnCurrents>(in, i, second);
+        InputOf<Model, Real> const input = input_of<OwnCurrents, Receives>(in, i, second);
         if constexpr (steps_with_site<Model, Real>) {
           site.neuron = n;
           spike = m.step(s, input, site);
         } else {
           spike = m.step(s, input);
         }
-        Storage::store(pointers, i, s);
+        Storage::store(pointers, at, s);
         if constexpr (graded) value[i] = spike ? m.value(s) : Real(0);
         spikes[n - begin] = spike;
-        in.input[i] = 0;
-        if constexpr (two_inputs) in.input[second + i] = 0;
+        if constexpr (Receives) in.input[i] = 0;
+        if constexpr (Receives && two_inputs) in.input[second + i] = 0;
       }
       for (int n = begin; n < end; ++n) fired[n] = static_cast<std::uint8_t>(spikes[n - begin]);
     }
   }
 
   /// What has arrived at neuron `i`; inhibitory inputs begin at `second`.
-  template <bool OwnCurrents>
+  template <bool OwnCurrents, bool Receives>
   KOKKOS_FUNCTION static InputOf<Model, Real> input_of(Received<Real> const& in, std::size_t i,
                                                        [[maybe_unused]] std::size_t second) {
-    Real const sum = in.input[i];
     if constexpr (two_inputs) {
-      Real const negative = in.input[second + i];
       Real current = in.common;
       if constexpr (OwnCurrents) current += in.current[i];
-      return {sum, negative, current};
+      if constexpr (Receives) return {in.input[i], in.input[second + i], current};
+      return {0, 0, current};
     } else {
-      return sum;
+      return in.input[i];
     }
   }
   /// Makes neurons fire or be silent after they have been stepped.
-  KOKKOS_FUNCTION void force(Range range, std::size_t row, std::uint8_t* fired,
+  KOKKOS_FUNCTION void force(Range range, Element const& element, std::uint8_t* fired,
                              [[maybe_unused]] Real* value) const {
     for (int n = range.begin; n < range.end; ++n) {
-      Forcing const how = forced(row + static_cast<std::size_t>(n));
-      if (how == Forcing::spike && fired[n] == 0) fire(n, row);
+      std::size_t const i = element.row + static_cast<std::size_t>(n);
+      Forcing const how = forced(i);
+      if (how == Forcing::spike && fired[n] == 0) fire(n, position(element, n));
       if constexpr (graded)
         if (how != Forcing::none && (how == Forcing::silence || fired[n] == 0))
-          value[row + static_cast<std::size_t>(n)] = how == Forcing::spike ? Real(1) : Real(0);
+          value[i] = how == Forcing::spike ? Real(1) : Real(0);
       if (how != Forcing::none) fired[n] = how == Forcing::spike;
     }
   }
-  KOKKOS_FUNCTION void fire([[maybe_unused]] int n, [[maybe_unused]] std::size_t row) const {
+  /// Neuron `n`, whose state lies at `at`.
+  KOKKOS_FUNCTION void fire([[maybe_unused]] int n, [[maybe_unused]] std::size_t at) const {
     if constexpr (HasFire<Model>::value) {
-      std::size_t const i = row + static_cast<std::size_t>(n);
       Model m = model;
       ParameterStorage::load(parameters.pointers(), static_cast<std::size_t>(n), m);
       State s = m.initial();
-      Storage::load(fields.pointers(), i, s);
+      Storage::load(fields.pointers(), at, s);
       m.fire(s);
-      Storage::store(fields.pointers(), i, s);
+      Storage::store(fields.pointers(), at, s);
     }
   }
 };

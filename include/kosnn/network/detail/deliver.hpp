@@ -103,11 +103,12 @@ KOKKOS_FUNCTION void prefetch_segment(Projection const& j, typename Projection::
 /// `n` spikes of the list of step `fired`, from `first` on, over the synapses of delay group `g` of
 /// a listed projection, after before(position in the list, segment). Rows lie anywhere; while one
 /// is walked, a CPU fetches the next.
-template <class Projection, class Pre, class Post, class Before>
-KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre, Post const& post,
-                                    std::int64_t fired, std::size_t first, std::uint32_t n, int g,
-                                    Range range, Before const& before) {
-  using Real = typename Post::real;
+template <class Projection, class Pre, class Before>
+KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre,
+                                    typename Projection::Inputs const& inputs, std::int64_t fired,
+                                    std::size_t first, std::uint32_t n, int g, Range range,
+                                    Before const& before) {
+  using Real = typename Projection::real;
   auto const& history = pre.history;
   SpikeValues<Projection, Pre> const values(j, pre, fired);
   std::uint32_t const* const entries = history.entries.data() + first;
@@ -121,13 +122,14 @@ KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre, Post co
     }
     before(first + k, segment);
     int const b = history.element(entries[k]);
-    Real* const input = j.inputs_of(post, b) + j.first_target(range);
+    Real* const input = inputs.row(b) + j.first_target(range);
+    Real const value = inputs.sign * values(first + k);
     if (j.short_term.own)
       deliver_spent(
-          j, segment.begin, segment.end - segment.begin, values(first + k), fired, b, input,
+          j, segment.begin, segment.end - segment.begin, value, fired, b, input,
           [&](std::size_t x) { return j.target(segment.begin + static_cast<std::uint32_t>(x)); });
     else
-      deliver_segment(j, segment, values(first + k), input);
+      deliver_segment(j, segment, value, input);
   }
 }
 
@@ -140,32 +142,34 @@ KOKKOS_FUNCTION int target_tile(int batch) {
 }
 
 /// The spikes of step `fired` over the synapses of delay group `g`.
-template <class Projection, class Pre, class Post>
-KOKKOS_FUNCTION void deliver_fired(Projection const& j, Pre const& pre, Post const& post,
-                                   std::int64_t fired, int g, Range range) {
-  using Real = typename Post::real;
+template <class Projection, class Pre>
+KOKKOS_FUNCTION void deliver_fired(Projection const& j, Pre const& pre,
+                                   typename Projection::Inputs const& inputs, std::int64_t fired,
+                                   int g, Range range) {
+  using Real = typename Projection::real;
   auto const& history = pre.history;
   SpikeValues<Projection, Pre> const values(j, pre, fired);
   history.for_each_stretch(history.slot(fired), [&](std::size_t first, std::uint32_t n) {
     std::uint32_t const* const entries = history.entries.data() + first;
     if constexpr (std::is_same_v<typename Projection::Topology, Dense> && !Pre::graded) {
-      if (history.batch == 1 && !j.constant && !j.listed && !j.short_term.on)
-        return deliver_dense(j, entries, static_cast<int>(n), j.inputs_of(post, 0), range);
+      if (history.batch == 1 && !j.constant && !j.listed && !j.short_term.on && inputs.sign == 1)
+        return deliver_dense(j, entries, static_cast<int>(n), inputs.row(0), range);
     }
     if (j.listed)
-      return deliver_listed(j, pre, post, fired, first, n, g, range,
+      return deliver_listed(j, pre, inputs, fired, first, n, g, range,
                             [](std::size_t, typename Projection::Segment) {});
     for (std::uint32_t k = 0; k < n; ++k) {
       int const i = history.neuron(entries[k]), b = history.element(entries[k]);
-      Real* const input = j.inputs_of(post, b);
+      Real* const input = inputs.row(b);
+      Real const value = inputs.sign * values(first + k);
       if (j.short_term.own)
-        j.topology.runs(
-            i, range.begin, range.end, [&](std::size_t synapse, int target, int length) {
-              deliver_spent(j, synapse, static_cast<std::size_t>(length), values(first + k), fired,
-                            b, input + target, [](std::size_t x) { return x; });
-            });
+        j.topology.runs(i, range.begin, range.end,
+                        [&](std::size_t synapse, int target, int length) {
+                          deliver_spent(j, synapse, static_cast<std::size_t>(length), value, fired,
+                                        b, input + target, [](std::size_t x) { return x; });
+                        });
       else
-        deliver_spike(j, i, values(first + k), input, range);
+        deliver_spike(j, i, value, input, range);
     }
   });
 }
@@ -174,17 +178,18 @@ KOKKOS_FUNCTION void deliver_fired(Projection const& j, Pre const& pre, Post con
 template <class Projection, class Pre, class Post>
 KOKKOS_FUNCTION void deliver_own(Projection const& j, Pre const& pre, Post const& post,
                                  std::int64_t step, Range range) {
+  auto const inputs = j.inputs_of(post, range);
   if (j.listed) {
     for (int part = 0; part < j.parts; ++part)
       for (int g = 0; g < j.groups; ++g)
-        deliver_fired(j, pre, post, step - j.group_delay(g), g, j.part(range, part));
+        deliver_fired(j, pre, inputs, step - j.group_delay(g), g, j.part(range, part));
     return;
   }
   int const tile =
       post.batch() == 1 ? range.size() : target_tile<typename Post::real>(post.batch());
   for (int begin = range.begin; begin < range.end; begin += tile) {
     int const end = begin + tile < range.end ? begin + tile : range.end;
-    deliver_fired(j, pre, post, step - j.delay, 0, Range{begin, end});
+    deliver_fired(j, pre, inputs, step - j.delay, 0, Range{begin, end});
   }
 }
 

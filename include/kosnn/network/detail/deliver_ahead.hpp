@@ -172,15 +172,16 @@ void deliver_ahead(Projection const& j, Pre const& pre, Post const& post, std::i
                    std::int64_t number, std::int64_t left, Range range) {
   using Real = typename Post::real;
   int const slot = static_cast<int>(number % j.ahead.steps);
+  auto const inputs = j.inputs_of(post, range);
   std::int64_t const stretch = left < j.ahead.steps ? left : j.ahead.steps;
   for (int k = 0; k < j.parts; ++k) {
     Range const part = j.part(range, k);
     if (slot == 0) deliver_stretch(j, pre, step, stretch, part);
     for (int g = 0; g < j.ahead.first_group; ++g)
-      deliver_fired(j, pre, post, step - j.group_delay(g), g, part);
+      deliver_fired(j, pre, inputs, step - j.group_delay(g), g, part);
   }
   Real* const waiting = j.ahead.inputs.data() + slot * static_cast<std::ptrdiff_t>(j.post_size);
-  Real* const input = j.inputs_of(post, 0);
+  Real* const input = inputs.row(0);
   KOSNN_INDEPENDENT_ITERATIONS
   for (int n = range.begin; n < range.end; ++n) {
     input[n] += waiting[n];

@@ -119,10 +119,11 @@ void sum_lanes(Projection const& j, Pre const& pre, int slot, ChannelLanes const
 }
 
 /// Adds the sums of a worker to the inputs of the neurons in its range and clears them.
-template <class Real>
+template <class Real, class Inputs>
 void take_lanes(ChannelLanes const& lanes, int positions, int batch, Range range, Real* sums,
-                Real* input, std::size_t input_row) {
-  for (int b = 0; b < batch; ++b, input += input_row) {
+                Inputs const& inputs) {
+  for (int b = 0; b < batch; ++b) {
+    Real* const input = inputs.row(b);
     for (int c = lanes.first; c < lanes.last; ++c) {
       int const channel = c * positions;
       int const begin = std::max(range.begin - channel, 0);
@@ -171,7 +172,7 @@ void deliver_channels(Projection const& j, Pre const& pre, Post const& post, std
     sum_lanes<ChannelLanes::width / 2>(j, pre, slot, lanes, sums);
   else
     sum_lanes<ChannelLanes::width>(j, pre, slot, lanes, sums);
-  take_lanes(lanes, positions, post.batch(), range, sums, j.inputs_of(post, 0), post.row(1));
+  take_lanes(lanes, positions, post.batch(), range, sums, j.inputs_of(post, range));
 }
 
 }  // namespace kosnn::detail

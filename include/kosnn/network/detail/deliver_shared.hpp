@@ -39,6 +39,7 @@ KOKKOS_FUNCTION void deliver_shared(Projection const& j, Pre const& pre, Post co
   using Real = typename Post::real;
   auto const& history = pre.history;
   Real const* const weights = j.weights.data();
+  auto const inputs = j.inputs_of(post, range);
   for (int g = 0; g < j.groups; ++g) {
     std::int64_t const fired = step - (j.listed ? j.group_delay(g) : j.delay);
     SpikeValues<Projection, Pre> const values(j, pre, fired);
@@ -46,7 +47,7 @@ KOKKOS_FUNCTION void deliver_shared(Projection const& j, Pre const& pre, Post co
       for (std::uint32_t k = 0; k < n; ++k) {
         std::uint32_t const entry = history.entries(first + k);
         Real const value = values(first + k);
-        Real* const input = j.inputs_of(post, history.element(entry));
+        Real* const input = inputs.row(history.element(entry));
         int const i = history.neuron(entry);
         if (j.constant) {
           Real const w = j.constant_weight * value;

@@ -69,20 +69,18 @@ KOKKOS_FUNCTION void find_drives(Projection const& j, Post const& post, std::int
   }
 }
 
-/// The same for all targets of a worker of a CPU, and lists those that are driven.
+/// The same for `range`, all targets of a worker of a CPU, and lists those that are driven.
 template <class Projection, class Post>
-void list_driven(Projection const& j, Post const& post, int worker, std::int64_t step) {
+void list_driven(Projection const& j, Post const& post, Range range, std::int64_t step) {
   auto const& history = j.driven.history;
-  auto const fired = post.fired_by(worker);
-  auto const range = fired.range;
   for (int b = 0; b < history.batch; ++b)
-    find_drives(j, post, step, fired.row(b), b, range.begin, range.end);
-  std::size_t const first = history.begin(0, worker);
+    find_drives(j, post, step, post.fired_row(range, b), b, range.begin, range.end);
+  std::size_t const first = history.begin(0, range);
   std::size_t at = first;
   for (int n = range.begin; n < range.end; ++n)
     for (int b = 0; b < history.batch; ++b)
       if (j.driven.earlier_trace(0, step, n, b) != 0) history.entries(at++) = history.entry(n, b);
-  history.count(0, worker) = static_cast<std::uint32_t>(at - first);
+  history.count(0, range.owner) = static_cast<std::uint32_t>(at - first);
 }
 
 }  // namespace kosnn::detail

@@ -339,11 +339,12 @@ KOKKOS_FUNCTION void replay_and_deliver(Projection const& j, Pre const& pre, Pos
   using Segment = typename Projection::Segment;
   auto const& history = pre.history;
   bool const changes_first = learns_before_delivery(j);
+  auto const inputs = j.inputs_of(post, range);
   for (int g = 0; g < j.groups; ++g) {
     int const now = static_cast<int>(step), delay = j.group_delay(g);
     history.for_each_stretch(history.slot(step - delay), [&](std::size_t first, std::uint32_t n) {
       deliver_listed(
-          j, pre, post, step - delay, first, n, g, range, [&](std::size_t at, Segment segment) {
+          j, pre, inputs, step - delay, first, n, g, range, [&](std::size_t at, Segment segment) {
             int const i = history.neuron(history.entries(at));
             bool const early = j.learning && spikes_first(j, j.lag(delay));
             replay_row(j, i, g, range.owner, now + static_cast<int>(early), early ? now : not_early,

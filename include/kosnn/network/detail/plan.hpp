@@ -281,6 +281,7 @@ struct NetworkTypes {
     for_each_rewarding(populations, projections, [](auto& j, auto& population) {
       j.modulation.history = population.history;
     });
+    choose_arrivals(populations, projections);
     return {std::apply([](auto const&... p) { return typename Data::population_data(p.data()...); },
                        populations),
             std::apply([](auto const&... j) { return typename Data::projection_data(j.data()...); },
@@ -306,6 +307,25 @@ struct NetworkTypes {
 
  private:
   static constexpr int max_interval = 64;
+
+  /// What arrives is added to the state itself where nothing but static synapses, each of its own,
+  /// lead to a population, a step at a time.
+  static void choose_arrivals(Populations& populations, Projections const& projections) {
+    for_each(std::make_index_sequence<population_count>{}, [&](auto p) {
+      auto& population = std::get<p>(populations).data();
+      if constexpr (std::decay_t<decltype(population)>::adds_arrivals()) {
+        bool simple = !population.noise.on();
+        for_each(std::make_index_sequence<projection_count>{}, [&](auto k) {
+          auto const& j = std::get<k>(projections);
+          using Projection = std::decay_t<decltype(j)>;
+          if constexpr (Ends::target(k) == p)
+            simple &=
+                !Projection::plastic && !Projection::shares_weights && j.data().ahead.steps == 0;
+        });
+        population.arrives_after = simple;
+      }
+    });
+  }
 
   /// Convolutions that do not learn read spikes one batch element after the other, which are
   /// quicker to list and to deliver so; sums of changes need them by neuron, to be the same for any

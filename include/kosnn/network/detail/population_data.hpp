@@ -17,10 +17,17 @@ struct Moment {
   std::uint64_t random_step;  // since construction
 };
 
+/// A batch element, and where the values of its neuron 0 lie.
+struct Element {
+  int b;
+  std::size_t row;     // in arrays of (batch, neurons)
+  std::ptrdiff_t own;  // in those in which workers are kept apart, see OwnRows
+};
+
 /// What cells receive in a step, beginning with neuron 0 of batch element 0.
 template <class Real>
 struct Received {
-  Real* input;          // as population_data.hpp says
+  Real* input;          // as population_data.hpp says; null where arrivals are added later
   Real const* current;  // of models that take Inputs, where neurons differ; else null
   Real common;          // current into all of them
 };
@@ -76,7 +83,7 @@ struct Probe {
 /// Steps that a recorder's chunk of about four million values holds, with `per_step` values a step.
 inline std::int64_t chunk_steps(std::size_t per_step) {
   std::size_t const fit = (std::size_t(1) << 22) / (per_step == 0 ? 1 : per_step);
-  return static_cast<std::int64_t>(fit < 1 ? 1 : (fit > 1024 ? 1024 : fit));
+  return static_cast<std::int64_t>(fit < 1 ? 1 : (fit > 256 ? 256 : fit));
 }
 
 constexpr int max_probes = 8;
@@ -88,10 +95,11 @@ struct PopulationData {
   SpikeHistory<Device, Real> history;
   /// (inputs x) batch x neurons: sum of what arrives in this step.
   Kokkos::View<Real*, Device> input;
-  Kokkos::View<Real*, Device> drive;           // batch x neurons: direct input, only where set
-  PoissonInput<Device, Real> noise;            // from outside the network, only where asked for
-  InjectedCurrent<Device, Real> currents;      // the same
-  Kokkos::View<std::uint8_t*, Device> fired;   // spikes of this step, see fired_by
+  Kokkos::View<Real*, Device> drive;       // batch x neurons: direct input, only where set
+  PoissonInput<Device, Real> noise;        // from outside the network, only where asked for
+  InjectedCurrent<Device, Real> currents;  // the same
+  /// Of each neuron and batch element 1 where it fires in this step, by OwnRows as cells' fields.
+  Kokkos::View<std::uint8_t*, Device> fired;
   Kokkos::View<Real*, Device> value;           // batch x neurons: their values, where graded
   Kokkos::View<std::uint64_t*, Device> total;  // spikes since construction by worker, padded
   TraceData<Device, Real> traces[max_traces];
@@ -99,6 +107,8 @@ struct PopulationData {
   Probe<Device, Real> probes[max_probes];
   Kokkos::View<std::uint32_t*, Device> counts;  // batch x neurons: spikes, only where asked for
   int trace_count = 0, trace_depth = 1, probe_count = 0, level = 0;
+  /// Whether what arrives is added to the state after the update, not to `input` before it.
+  bool arrives_after = false;
 
   using device = Device;
   using real = Real;
@@ -117,6 +127,19 @@ struct PopulationData {
     else
       return false;
   }
+  /// Whether `arrives_after` may be set, and what inhibitory arrivals are multiplied by then.
+  static constexpr bool adds_arrivals() {
+    if constexpr (Cell::takes_input)
+      return Cell::adds_arrivals;
+    else
+      return false;
+  }
+  static constexpr int arrival_sign() {
+    if constexpr (Cell::takes_input)
+      return Cell::arrival_sign;
+    else
+      return 1;
+  }
   /// Excitatory and inhibitory ones, or one sum.
   static constexpr int inputs() {
     if constexpr (Cell::takes_input)
@@ -126,7 +149,6 @@ struct PopulationData {
   }
   static constexpr int cell_grain = Cell::grain;  // neurons a GPU thread updates
   static constexpr std::size_t total_stride = 8;
-  static constexpr std::size_t cache_line = 64;
 
   /// What has been added since the arrays were made.
   void count_later_arrays(Arena& arena) {
@@ -142,12 +164,11 @@ struct PopulationData {
       arena.array(probes[k].buffer, "probe", probes[k].buffer.extent(0));
   }
   void layout(Arena& arena) {
-    cell.layout(arena, history.size, history.batch);
+    cell.layout(arena, history);
     history.layout(arena);
     if (Cell::takes_input)
       arena.array(input, "input", history.capacity() * static_cast<std::size_t>(inputs()));
-    arena.array(fired, "fired",
-                history.capacity() + static_cast<std::size_t>(history.workers + 1) * cache_line);
+    arena.array(fired, "fired", history.apart());
     if (graded) arena.array(value, "value", history.capacity());
     arena.array(total, "total", static_cast<std::size_t>(history.workers) * total_stride);
     if (pooled.size > 0) arena.array(pooled.winner, "winner", history.capacity());
@@ -163,21 +184,13 @@ struct PopulationData {
   KOKKOS_FUNCTION std::size_t row(int b) const {
     return static_cast<std::size_t>(b) * static_cast<std::size_t>(history.size);
   }
-  /// Flags of the neurons that one worker owns: `row(b)[n]` is 1 where neuron n of batch element b
-  /// fires in this step. Each worker's lie together, so that no two write to one cache line.
-  struct Flags {
-    std::uint8_t* base;
-    Range range;
-    KOKKOS_FUNCTION std::uint8_t* row(int b) const {
-      return base + static_cast<std::ptrdiff_t>(b) * range.size() - range.begin;
-    }
-  };
-  KOKKOS_FUNCTION Flags fired_by(int worker) const {
-    Range const range = owned_range(history.size, worker, history.workers);
-    std::size_t const before =
-        static_cast<std::size_t>(range.begin) * static_cast<std::size_t>(history.batch);
-    std::size_t const line = before / cache_line + static_cast<std::size_t>(worker) + 1;
-    return {fired.data() + line * cache_line, range};
+  /// Batch element `b` as the owner of `range` sees it.
+  KOKKOS_FUNCTION Element element(Range range, int b) const {
+    return {b, row(b), history.own_rows(range).row(b)};
+  }
+  /// The flags of the neurons in `range` (see own_rows), of batch element `b`.
+  KOKKOS_FUNCTION std::uint8_t* fired_row(Range range, int b) const {
+    return fired.data() + history.own_rows(range).row(b);
   }
   /// Position of a step in the rings of the traces.
   KOKKOS_FUNCTION int trace_slot(std::int64_t step) const {

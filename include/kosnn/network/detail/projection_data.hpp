@@ -153,10 +153,24 @@ struct ProjectionData {
     Segment const whole = row.segment(g * slices, slices);
     return range.begin > 0 || range.end < post_size ? cut(whole, range) : whole;
   }
-  /// The inputs of batch element `b` of its target.
+  /// What arrivals of batch element b are added to, `row(b)[n]` at target n, times `sign`.
+  struct Inputs {
+    Real* first;
+    std::ptrdiff_t stride;
+    Real sign;
+    KOKKOS_FUNCTION Real* row(int b) const { return first + b * stride; }
+  };
+  /// Of the targets in `range`, its owner's.
   template <class Post>
-  KOKKOS_FUNCTION Real* inputs_of(Post const& post, int b) const {
-    return post.input.data() + input_offset + post.row(b);
+  KOKKOS_FUNCTION Inputs inputs_of(Post const& post, [[maybe_unused]] Range range) const {
+    if constexpr (Post::adds_arrivals())
+      if (post.arrives_after) {
+        bool const inhibiting = input_offset != 0;
+        OwnRows const own = post.history.own_rows(range);
+        return {post.cell.arrivals(inhibiting) + own.first, own.stride,
+                inhibiting ? Real(Post::arrival_sign()) : Real(1)};
+      }
+    return {post.input.data() + input_offset, post.size(), 1};
   }
   /// How many steps ago the trace was that is subtracted at a synapse with `own_delay`.
   KOKKOS_FUNCTION int trace_age(int own_delay) const {

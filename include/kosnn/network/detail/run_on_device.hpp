@@ -40,8 +40,8 @@ struct UpdateKernel {
   KOKKOS_FUNCTION void operator()(int k) const {
     int const begin = k * grain, end = begin + grain < p.size() ? begin + grain : p.size();
     Range const range{begin, end};
-    update_neurons(p, 0, range, moment);
-    advance_traces(p, 0, range, moment.step);
+    update_neurons(p, range, moment);
+    advance_traces(p, range, moment.step);
     sample_probes(p, range, moment.step);
   }
 };
@@ -54,7 +54,7 @@ struct ListKernel {
   KOKKOS_FUNCTION void operator()(std::int64_t k, std::uint32_t& spikes, bool last) const {
     int const n = static_cast<int>(k / p.batch()), b = static_cast<int>(k % p.batch());
     int const slot = p.history.slot(step);
-    if (p.fired_by(0).row(b)[n] != 0) {
+    if (p.fired_row(Range{n, n + 1}, b)[n] != 0) {
       if (last) enter_spike(p, p.history.begin(slot, 0) + spikes, n, b);
       ++spikes;
     }
@@ -85,7 +85,7 @@ struct DrivesKernel {
   std::int64_t step;
   KOKKOS_FUNCTION void operator()(int n) const {
     for (int b = 0; b < post.batch(); ++b)
-      find_drives(j, post, step, post.fired_by(0).row(b), b, n, n + 1);
+      find_drives(j, post, step, post.fired_row(Range{n, n + 1}, b), b, n, n + 1);
   }
 };
 

@@ -35,18 +35,33 @@ struct RunSteps {
   std::int64_t steps;
 
   void operator()(int worker) const {
+    unsigned round = 0;  // of those in which workers wait for each other
     for (std::int64_t k = 0; k < steps; ++k) {
       Moment const moment{first.step + k, first.random_step + static_cast<std::uint64_t>(k)};
+      // Needs no spikes of others, who have time to list theirs meanwhile.
+      update_first(worker, moment, typename Network::population_indices{});
+      if (k > 0 && k % net.interval == 0) net.barrier->await(round, net.workers);
       for (int level = 0; level < net.levels; ++level) {
         if (level > 0) net.barrier->wait(net.workers);
         advance_level(worker, level, moment, k, typename Network::population_indices{});
       }
       if (net.wait_before_learning) net.barrier->wait(net.workers);
       learn_all(worker, moment.step, k + 1 == steps, typename Network::projection_indices{});
-      if ((k + 1) % net.interval == 0) net.barrier->wait(net.workers);
+      if ((k + 1) % net.interval == 0) round = net.barrier->arrive(net.workers);
     }
   }
 
+  /// The populations to which spikes of this step arrive only after the update.
+  template <std::size_t... P>
+  void update_first(int worker, Moment const& moment, std::index_sequence<P...>) const {
+    (update_first_if<P>(worker, moment), ...);
+  }
+  template <std::size_t P>
+  void update_first_if([[maybe_unused]] int worker, [[maybe_unused]] Moment const& moment) const {
+    auto const& p = get<P>(net.populations);
+    if constexpr (std::decay_t<decltype(p)>::adds_arrivals())
+      if (p.arrives_after) update_neurons(p, owned_range(p.size(), worker, net.workers), moment);
+  }
   template <std::size_t... P>
   void advance_level(int worker, int level, Moment const& moment, std::int64_t k,
                      std::index_sequence<P...>) const {
@@ -58,24 +73,24 @@ struct RunSteps {
     if (p.level != level) return;
     Range const range = owned_range(p.size(), worker, net.workers);
     deliver_all<P>(worker, range, moment.step, k, typename Network::projection_indices{});
-    update_neurons(p, worker, range, moment);
-    list_spikes(p, worker, moment.step);
+    if (!p.arrives_after) update_neurons(p, range, moment);
+    list_spikes(p, range, moment.step);
     note_all_worth<P>(worker, moment.step, typename Network::projection_indices{});
-    advance_traces(p, worker, range, moment.step);
-    list_all_driven<P>(worker, moment.step, typename Network::projection_indices{});
+    advance_traces(p, range, moment.step);
+    list_all_driven<P>(range, moment.step, typename Network::projection_indices{});
     sample_probes(p, range, moment.step);
   }
   template <std::size_t P, std::size_t... K>
-  void list_all_driven([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step,
+  void list_all_driven([[maybe_unused]] Range range, [[maybe_unused]] std::int64_t step,
                        std::index_sequence<K...>) const {
-    (list_driven_if<P, K>(worker, step), ...);
+    (list_driven_if<P, K>(range, step), ...);
   }
   template <std::size_t P, std::size_t K>
-  void list_driven_if([[maybe_unused]] int worker, [[maybe_unused]] std::int64_t step) const {
+  void list_driven_if([[maybe_unused]] Range range, [[maybe_unused]] std::int64_t step) const {
     if constexpr (Ends::target(K) == P) {
       auto const& j = get<K>(net.projections);
       if constexpr (has_drive<typename std::decay_t<decltype(j)>::Rule>)
-        if (j.learning) list_driven(j, net.template target<K>(), worker, step);
+        if (j.learning) list_driven(j, net.template target<K>(), range, step);
     }
   }
   template <std::size_t P, std::size_t... K>

@@ -23,7 +23,7 @@ struct SourceCell {
   static constexpr bool takes_input = false;
   static constexpr int grain = 1;
 
-  KOKKOS_FUNCTION void reset(Range, std::size_t, unsigned) const {}
+  KOKKOS_FUNCTION void reset(Range, Element const&, unsigned) const {}
 };
 
 /// Fires where a 31-bit random number is below probability * 2^31. One Philox block serves 8
@@ -38,22 +38,23 @@ struct BernoulliCell : SourceCell {
   RandomStream random;
   Kokkos::View<std::uint32_t*, Device> bound;  // batch x neurons: probability * 2^31
 
-  void layout(Arena& arena, int size, int batch) {
-    arena.array(bound, "rates", static_cast<std::size_t>(size) * static_cast<std::size_t>(batch));
+  template <class History>
+  void layout(Arena& arena, History const& history) {
+    arena.array(bound, "rates", history.capacity());
   }
 
   template <class Real>
-  KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment,
+  KOKKOS_FUNCTION void update(Range range, Element const& element, Moment const& moment,
                               Received<Real> const&, std::uint8_t* fired, Real*) const {
     for (int g = range.begin / group; g * group < range.end; ++g)
-      update_group(g, range, b, row, moment, fired);
+      update_group(g, range, element, moment, fired);
   }
 
  private:
-  KOKKOS_FUNCTION void update_group(int g, Range range, int b, std::size_t row,
+  KOKKOS_FUNCTION void update_group(int g, Range range, Element const& element,
                                     Moment const& moment, std::uint8_t* fired) const {
     std::uint32_t bits[4][lanes];
-    auto const batch_element = static_cast<std::uint32_t>(b);
+    auto const batch_element = static_cast<std::uint32_t>(element.b);
     auto const first_block = static_cast<std::uint32_t>(g * lanes);
     KOSNN_INDEPENDENT_ITERATIONS
     for (int lane = 0; lane < lanes; ++lane) {
@@ -67,7 +68,7 @@ struct BernoulliCell : SourceCell {
       if (first >= range.end) break;
       if (first < range.begin) continue;
       int const n = range.end - first < lanes ? range.end - first : lanes;
-      draw(first, n, bits[k / 2], k % 2 * 16, row, batch_element, moment, fired);
+      draw(first, n, bits[k / 2], k % 2 * 16, element.row, batch_element, moment, fired);
     }
   }
 
@@ -111,28 +112,30 @@ struct Cell<Device, Real, PoissonIntervalSource> : SourceCell {
   Kokkos::View<double*, Device> mean;        // batch x neurons: interval in steps, 0: no spikes
   Kokkos::View<std::int64_t*, Device> next;  // batch x neurons: step of the next spike
 
-  void layout(Arena& arena, int size, int batch) {
-    std::size_t const n = static_cast<std::size_t>(size) * static_cast<std::size_t>(batch);
+  template <class History>
+  void layout(Arena& arena, History const& history) {
+    std::size_t const n = history.capacity();
     arena.array(mean, "mean_intervals", n);
     arena.array(next, "next_spikes", n);
   }
 
-  KOKKOS_FUNCTION void reset(Range range, std::size_t row, unsigned) const {
-    for (int n = range.begin; n < range.end; ++n) next(row + static_cast<std::size_t>(n)) = undrawn;
+  KOKKOS_FUNCTION void reset(Range range, Element const& element, unsigned) const {
+    for (int n = range.begin; n < range.end; ++n)
+      next(element.row + static_cast<std::size_t>(n)) = undrawn;
   }
 
-  KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment,
+  KOKKOS_FUNCTION void update(Range range, Element const& element, Moment const& moment,
                               Received<Real> const&, std::uint8_t* fired, Real*) const {
     for (int n = range.begin; n < range.end; ++n) {
-      std::size_t const i = row + static_cast<std::size_t>(n);
+      std::size_t const i = element.row + static_cast<std::size_t>(n);
       fired[n] = 0;
       if (mean(i) == 0) continue;
       auto const neuron = static_cast<std::uint32_t>(n);
       if (next(i) == undrawn)
-        next(i) = moment.step - 1 + interval(neuron | first_interval, b, moment, mean(i));
+        next(i) = moment.step - 1 + interval(neuron | first_interval, element.b, moment, mean(i));
       if (next(i) != moment.step) continue;
       fired[n] = 1;
-      next(i) += interval(neuron, b, moment, mean(i));
+      next(i) += interval(neuron, element.b, moment, mean(i));
     }
   }
 
@@ -152,20 +155,21 @@ struct Cell<Device, Real, SpikeArraySource> : SourceCell {
   Kokkos::View<std::uint32_t*, Device> begin;   // of the spikes of each of them, and the end
   Kokkos::View<std::uint32_t*, Device> spikes;  // position in (batch, neurons)
 
-  void layout(Arena& arena, int, int) {
+  template <class History>
+  void layout(Arena& arena, History const&) {
     if (!arena.counting() || begin.data() == nullptr) return;  // set_spikes makes them
     arena.array(steps, "steps", steps.extent(0));
     arena.array(begin, "step_begin", begin.extent(0));
     arena.array(spikes, "spikes", spikes.extent(0));
   }
 
-  KOKKOS_FUNCTION void update(Range range, int, std::size_t row, Moment const& moment,
+  KOKKOS_FUNCTION void update(Range range, Element const& element, Moment const& moment,
                               Received<Real> const&, std::uint8_t* fired, Real*) const {
     for (int n = range.begin; n < range.end; ++n) fired[n] = 0;
     auto const count = static_cast<std::uint32_t>(steps.extent(0));
     std::uint32_t const now = lower_bound(steps.data(), 0, count, moment.step);
     if (now == count || steps(now) != moment.step) return;
-    std::size_t const first = row + static_cast<std::size_t>(range.begin);
+    std::size_t const row = element.row, first = row + static_cast<std::size_t>(range.begin);
     std::uint32_t const end = begin(now + 1);
     std::uint32_t k = lower_bound(spikes.data(), begin(now), end, first);
     for (; k < end && spikes(k) < row + static_cast<std::size_t>(range.end); ++k)
@@ -199,19 +203,19 @@ struct OneSpikeCell : SourceCell {
   std::int64_t onset = 0, period = 0;       // steps; period 0: not repeated
   Kokkos::View<std::uint32_t*, Device> at;  // batch x neurons: steps after the onset
 
-  void layout(Arena& arena, int size, int batch) {
-    arena.array(at, "spike_steps",
-                static_cast<std::size_t>(size) * static_cast<std::size_t>(batch));
+  template <class History>
+  void layout(Arena& arena, History const& history) {
+    arena.array(at, "spike_steps", history.capacity());
   }
 
   template <class Real>
-  KOKKOS_FUNCTION void update(Range range, int, std::size_t row, Moment const& moment,
+  KOKKOS_FUNCTION void update(Range range, Element const& element, Moment const& moment,
                               Received<Real> const&, std::uint8_t* fired, Real*) const {
     std::int64_t since = moment.step - onset;
     if (period > 0) since %= period;
     std::uint32_t const now =
         since <= std::int64_t(latest) ? static_cast<std::uint32_t>(since) : latest + 1;
-    std::uint32_t const* const steps = at.data() + row;
+    std::uint32_t const* const steps = at.data() + element.row;
     KOSNN_INDEPENDENT_ITERATIONS
     for (int n = range.begin; n < range.end; ++n) fired[n] = steps[n] == now;
   }
@@ -234,19 +238,20 @@ struct Cell<Device, Real, DeltaSource> : SourceCell {
   Kokkos::View<Real*, Device> origin;         // batch x neurons: where the reference began
   Kokkos::View<std::int32_t*, Device> level;  // batch x neurons: thresholds from there
 
-  void layout(Arena& arena, int size, int elements) {
-    std::size_t const n = static_cast<std::size_t>(size) * static_cast<std::size_t>(elements);
+  template <class History>
+  void layout(Arena& arena, History const& history) {
+    std::size_t const n = history.capacity();
     arena.array(signal, "signal", signal.data() == nullptr ? n / 2 : signal.extent(0));
     arena.array(origin, "origin", n);
     arena.array(level, "level", n);
   }
 
-  KOKKOS_FUNCTION void update(Range range, int b, std::size_t row, Moment const& moment,
+  KOKKOS_FUNCTION void update(Range range, Element const& element, Moment const& moment,
                               Received<Real> const&, std::uint8_t* fired, Real*) const {
     std::int64_t const since = moment.step - onset, at = since < steps ? since : steps - 1;
-    Real const* const x = signal.data() + (at * batch + b) * channels;
+    Real const* const x = signal.data() + (at * batch + element.b) * channels;
     for (int n = range.begin; n < range.end; ++n) {
-      std::size_t const i = row + static_cast<std::size_t>(n);
+      std::size_t const i = element.row + static_cast<std::size_t>(n);
       bool const is_on = n < channels;
       Real const now = x[is_on ? n : n - channels];
       if (moment.step == 0) {
@@ -270,14 +275,15 @@ struct Cell<Device, Real, Input> : SourceCell {
 
   Kokkos::View<Real*, Device> values;  // batch x neurons
 
-  void layout(Arena& arena, int size, int batch) {
-    arena.array(values, "values", static_cast<std::size_t>(size) * static_cast<std::size_t>(batch));
+  template <class History>
+  void layout(Arena& arena, History const& history) {
+    arena.array(values, "values", history.capacity());
   }
 
-  KOKKOS_FUNCTION void update(Range range, int, std::size_t row, Moment const&,
+  KOKKOS_FUNCTION void update(Range range, Element const& element, Moment const&,
                               Received<Real> const&, std::uint8_t* fired, Real* value) const {
     for (int n = range.begin; n < range.end; ++n) {
-      std::size_t const i = row + static_cast<std::size_t>(n);
+      std::size_t const i = element.row + static_cast<std::size_t>(n);
       value[i] = values(i);
       fired[n] = values(i) != 0;
     }

@@ -11,6 +11,15 @@
 
 namespace kosnn::detail {
 
+/// Where the values of one worker's neurons lie in arrays of which each worker has a stretch to
+/// itself, far enough from the others' that no two cores want the same lines of a cache: a core
+/// fetches what follows what it has just treated. (workers, batch, neurons of the worker)
+struct OwnRows {
+  std::ptrdiff_t first, stride;
+  /// Position of neuron 0 of batch element `b`, as far as the worker has it.
+  KOKKOS_FUNCTION std::ptrdiff_t row(int b) const { return first + b * stride; }
+};
+
 /// The spikes of one population in its last `depth` steps: a ring of one list per step, with room
 /// for every neuron of every batch element, so that any number of spikes can be in flight and none
 /// is lost. Each worker writes the part of the list that belongs to its own neurons; read in order
@@ -25,6 +34,7 @@ struct SpikeHistory {
   bool graded = false, by_element = false;
 
   static constexpr std::size_t count_stride = 16;
+  static constexpr std::size_t gap = 2048;  // elements after the stretch of each worker
 
   void layout(Arena& arena) {
     std::size_t const room = static_cast<std::size_t>(depth) * capacity();
@@ -37,16 +47,32 @@ struct SpikeHistory {
   KOKKOS_FUNCTION std::size_t capacity() const {
     return static_cast<std::size_t>(size) * static_cast<std::size_t>(batch);
   }
+  /// Elements of arrays in which workers are kept apart,
+  std::size_t apart() const {
+    return capacity() + (workers == 1 ? 0 : static_cast<std::size_t>(workers) * gap);
+  }
+  /// and where those of the neurons in `range`, all of its owner or, of the only one, any, lie.
+  KOKKOS_FUNCTION OwnRows own_rows(Range range) const {
+    if (workers == 1) return {0, size};
+    return {static_cast<std::ptrdiff_t>(range.begin) * (batch - 1) +
+                range.owner * static_cast<std::ptrdiff_t>(gap),
+            range.size()};
+  }
   /// Ring position of a step; steps before 0 are empty.
   KOKKOS_FUNCTION int slot(std::int64_t step) const {
+    if (step >= 0 && step <= 0xffffffff)  // the usual case, whose remainder is found faster
+      return static_cast<int>(static_cast<std::uint32_t>(step) % static_cast<std::uint32_t>(depth));
     std::int64_t const s = step % depth;
     return static_cast<int>(s < 0 ? s + depth : s);
   }
   /// Where the list of `worker` in `slot` begins.
   KOKKOS_FUNCTION std::size_t begin(int slot, int worker) const {
+    return begin(slot, owned_range(size, worker, workers));
+  }
+  /// The same, of the owner of `range`, all of whose neurons these are.
+  KOKKOS_FUNCTION std::size_t begin(int slot, Range range) const {
     return static_cast<std::size_t>(slot) * capacity() +
-           static_cast<std::size_t>(owned_range(size, worker, workers).begin) *
-               static_cast<std::size_t>(batch);
+           static_cast<std::size_t>(range.begin) * static_cast<std::size_t>(batch);
   }
   KOKKOS_FUNCTION std::size_t count_position(int slot, int worker) const {
     return (static_cast<std::size_t>(slot) * static_cast<std::size_t>(workers) +

@@ -13,14 +13,18 @@ namespace kosnn::detail {
 /// machines with fewer free cores than workers.
 class WorkerBarrier {
  public:
-  void wait(int workers) {
-    if (workers == 1) return;
+  /// The caller has come so far; returns the round to be awaited.
+  unsigned arrive(int workers) {
     unsigned const round = round_.load(std::memory_order_relaxed);
-    if (arrived_.fetch_add(1, std::memory_order_acq_rel) == workers - 1) {
+    if (workers > 1 && arrived_.fetch_add(1, std::memory_order_acq_rel) == workers - 1) {
       arrived_.store(0, std::memory_order_relaxed);
       round_.store(round + 1, std::memory_order_release);
-      return;
     }
+    return round;
+  }
+  /// Until all have come so far.
+  void await(unsigned round, int workers) const {
+    if (workers == 1) return;
     for (int looks = 1; round_.load(std::memory_order_acquire) == round; ++looks) {
       if (looks % looks_till_yield == 0)
         sched_yield();
@@ -28,6 +32,7 @@ class WorkerBarrier {
         pause();
     }
   }
+  void wait(int workers) { await(arrive(workers), workers); }
 
  private:
   static constexpr int looks_till_yield = 1 << 10;
