@@ -6,7 +6,7 @@ struct Mine {
     float v, g_ex, g_in;
   };
   using fields = kosnn::Fields<&State::v, &State::g_ex>;
-  using arrivals = kosnn::Arrivals<&State::g_ex, &State::g_in>;
+  using arrivals = kosnn::Arrivals<Mine, &State::g_ex, &State::g_in>;
   KOKKOS_FUNCTION State initial() const { return {0, 0, 0}; }
   KOKKOS_FUNCTION bool step(State& s, kosnn::Inputs<float> const& in) const {
     s.g_ex += in.excitatory;

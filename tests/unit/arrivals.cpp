@@ -47,7 +47,7 @@ struct Handed {
 template <class Real>
 struct Adds : Handed<Real> {
   using State = typename Handed<Real>::State;
-  using arrivals = Arrivals<&State::up, &State::down, -1>;
+  using arrivals = Arrivals<Adds, &State::up, &State::down, -1>;
 };
 using State = Handed<double>::State;
 
@@ -247,6 +247,27 @@ TYPED_TEST(Arriving, IsWhatAModelWouldBeHanded) {
   expect_alike(adds, recorded<TypeParam, Handed<double>>(kosnn_test::config()), 1e-12);
   EXPECT_GT(adds.at.size(), 100U);
   expect_alike(adds, recorded<TypeParam, Adds<double>>(Config{}.neurons_per_thread(1 << 20)), 0);
+}
+
+/// Steps otherwise than the model from which it is derived.
+struct Latest : Adds<double> {
+  KOKKOS_FUNCTION bool step(State& s, Inputs<double> const& in) const {
+    s.up = in.excitatory;
+    return in.excitatory > 1;
+  }
+};
+
+TYPED_TEST(Arriving, IsHandedToDerivedModels) {
+  auto net = make_network<TypeParam, double>(
+      Config{}, population(In{}, SpikeArraySource{}, Shape{2}),
+      population(Cells{}, Latest{}, Shape{2}),
+      project(In{}, Cells{}, OneToOne{}, weights::array({0.5, 2}), delays::constant(1)));
+  net.get(In{}).set_spikes({0, 1}, {0, 0});
+  net.run(2);
+  EXPECT_EQ(net.get(Cells{}).template field<&State::up>(), (std::vector<double>{0.5, 2}));
+  EXPECT_EQ(net.get(Cells{}).spikes(), 1U);
+  net.run(1);
+  EXPECT_EQ(net.get(Cells{}).template field<&State::up>(), (std::vector<double>{0, 0}));
 }
 
 // State that several threads share is set, read and named as (batch, neurons).

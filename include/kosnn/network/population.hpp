@@ -102,7 +102,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
       for (std::size_t k = 0; k < values.size(); ++k)
         require(std::isfinite(values[k]), name_, ": set_field of ", detail::member_name<Member>(),
                 ": the value of neuron ", k % neurons(), " is not finite");
-    detail::to_device(apart(for_all_elements(values, "set_field")), view<Member>());
+    detail::to_device(by_owner(for_all_elements(values, "set_field")), view<Member>());
   }
 
   /// Direct input of each neuron beside that of its synapses, added in every step from now on until
@@ -266,6 +266,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
       if (traces_[k] == trace) return static_cast<int>(k);
     throw Error(name_ + ": keeps no such trace; declare it with .trace(...)");
   }
+  /// A field as it lies, by owner (OwnRows).
   template <auto Member>
   auto const& view() const {
     constexpr std::size_t k = detail::field_index<Member>(typename Model::fields{});
@@ -389,17 +390,17 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
   }
   /// Values of an array in which workers are kept apart, as (batch, neurons),
   template <class T>
-  std::vector<T> in_order(std::vector<T> const& apart) const {
+  std::vector<T> in_order(std::vector<T> const& all) const {
     std::vector<T> values(data_.history.capacity());
     for_each_stretch([&](std::ptrdiff_t at, std::ptrdiff_t own, int n) {
-      std::copy_n(apart.begin() + own, n, values.begin() + at);
+      std::copy_n(all.begin() + own, n, values.begin() + at);
     });
     return values;
   }
   /// and the opposite.
   template <class T>
-  std::vector<T> apart(std::vector<T> const& values) const {
-    std::vector<T> all(data_.history.apart());
+  std::vector<T> by_owner(std::vector<T> const& values) const {
+    std::vector<T> all(data_.history.own_capacity());
     for_each_stretch([&](std::ptrdiff_t at, std::ptrdiff_t own, int n) {
       std::copy_n(values.begin() + at, n, all.begin() + own);
     });

@@ -74,6 +74,8 @@ class AeifCondExp : public SynapticConductances<AeifCondExp<Real>, Real> {
     k_per_c_ = Real(1 / this->c_m_);
     k_leak_ = Real(this->g_l_);
     k_current_ = Real(this->i_e_);
+    k_e_ex_ = Real(this->e_ex_);
+    k_e_in_ = Real(this->e_in_);
     k_foot_ = Real(this->v_th_);
     k_highest_ = Real(v_peak_);
     k_rise_ = Real(this->g_l_ * delta_t_);
@@ -138,18 +140,19 @@ class AeifCondExp : public SynapticConductances<AeifCondExp<Real>, Real> {
   };
 
   double v_peak_ = 0, delta_t_ = 2, a_ = 4, b_ = 80.5, tau_w_ = 144, tolerance_ = 1e-6;
-  Real k_dt_{}, k_per_c_{}, k_leak_{}, k_current_{}, k_foot_{}, k_highest_{}, k_rise_{},
-      k_per_delta_{}, k_a_{}, k_b_{}, k_per_tau_w_{}, k_per_tau_ex_{}, k_per_tau_in_{},
+  Real k_dt_{}, k_per_c_{}, k_leak_{}, k_current_{}, k_e_ex_{}, k_e_in_{}, k_foot_{}, k_highest_{},
+      k_rise_{}, k_per_delta_{}, k_a_{}, k_b_{}, k_per_tau_w_{}, k_per_tau_ex_{}, k_per_tau_in_{},
       k_tolerance_{};
 
  public:
   using parameters = detail::joined_fields<
       typename Base::parameters,
       Fields<&AeifCondExp::k_dt_, &AeifCondExp::k_per_c_, &AeifCondExp::k_leak_,
-             &AeifCondExp::k_current_, &AeifCondExp::k_foot_, &AeifCondExp::k_highest_,
-             &AeifCondExp::k_rise_, &AeifCondExp::k_per_delta_, &AeifCondExp::k_a_,
-             &AeifCondExp::k_b_, &AeifCondExp::k_per_tau_w_, &AeifCondExp::k_per_tau_ex_,
-             &AeifCondExp::k_per_tau_in_, &AeifCondExp::k_tolerance_>>;
+             &AeifCondExp::k_current_, &AeifCondExp::k_e_ex_, &AeifCondExp::k_e_in_,
+             &AeifCondExp::k_foot_, &AeifCondExp::k_highest_, &AeifCondExp::k_rise_,
+             &AeifCondExp::k_per_delta_, &AeifCondExp::k_a_, &AeifCondExp::k_b_,
+             &AeifCondExp::k_per_tau_w_, &AeifCondExp::k_per_tau_ex_, &AeifCondExp::k_per_tau_in_,
+             &AeifCondExp::k_tolerance_>>;
 };
 
 /// NEST's model of this name with its default parameters.

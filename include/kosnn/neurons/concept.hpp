@@ -40,12 +40,15 @@
 //                                              the members that step, initial and fire read: with
 //                                              per_neuron they are kept for each neuron, any other
 //                                              is that of neuron 0
-//   using arrivals = kosnn::Arrivals<&State::g_ex, &State::g_in, -1>;
+//   using arrivals = kosnn::Arrivals<MyNeuron, &State::g_ex, &State::g_in, -1>;
 //                                              of one that takes Inputs: the members, among the
 //                                              fields, to which step() adds in.excitatory and -1
-//                                              times in.inhibitory (1 without the third) after all
-//                                              else. A CPU may then step it without inputs and add
-//                                              what arrives itself, which takes less time
+//                                              times in.inhibitory (1 without the last). It does so
+//                                              after all else, uses its inputs for nothing else,
+//                                              and fire() leaves these members alone. A CPU may
+//                                              then step it without inputs and add the weights of
+//                                              spikes one by one, which takes less time and is
+//                                              rounded otherwise
 //   KOKKOS_FUNCTION float value(State const&) const
 //                                              what the spike that step has just reported carries:
 //                                              targets receive it times the weight (Relay)
@@ -147,7 +150,7 @@ struct ArrivalsOf {
   static constexpr int sign = 1;
 };
 template <class Model>
-struct ArrivalsOf<Model, std::void_t<typename Model::arrivals>> {
+struct ArrivalsOf<Model, std::enable_if_t<std::is_same_v<typename Model::arrivals::model, Model>>> {
   static constexpr bool named = true;
   static constexpr int sign = Model::arrivals::sign;
 };

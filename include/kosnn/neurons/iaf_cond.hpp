@@ -57,20 +57,17 @@ class SynapticConductances : public IntegrateAndFire<Derived, Real> {
       detail::require_positive<Real>(tau, what);
       require(dt <= tau, what, " of ", tau, " ms is shorter than the step of ", dt, " ms");
     }
-    k_e_ex_ = Real(e_ex_);
-    k_e_in_ = Real(e_in_);
     k_decay_ex_ = Real(std::exp(-dt / tau_syn_ex_));
     k_decay_in_ = Real(std::exp(-dt / tau_syn_in_));
   }
 
   double g_l_ = 16.6667, e_ex_ = 0, e_in_ = -85, tau_syn_ex_ = 0.2, tau_syn_in_ = 2;
-  Real k_e_ex_{}, k_e_in_{}, k_decay_ex_{}, k_decay_in_{};
+  Real k_decay_ex_{}, k_decay_in_{};
 
  public:
-  using parameters = detail::joined_fields<
-      typename Base::parameters,
-      Fields<&SynapticConductances::k_e_ex_, &SynapticConductances::k_e_in_,
-             &SynapticConductances::k_decay_ex_, &SynapticConductances::k_decay_in_>>;
+  using parameters =
+      detail::joined_fields<typename Base::parameters, Fields<&SynapticConductances::k_decay_ex_,
+                                                              &SynapticConductances::k_decay_in_>>;
 };
 
 /// The membrane of neurons without other currents than leak and synapses.
@@ -134,7 +131,7 @@ class IafCondExp : public LinearMembrane<IafCondExp<Real, Order>, Real, Order> {
     int refractory;   ///< steps left
   };
   using fields = Fields<&State::v, &State::g_ex, &State::g_in, &State::refractory>;
-  using arrivals = Arrivals<&State::g_ex, &State::g_in, -1>;
+  using arrivals = Arrivals<IafCondExp, &State::g_ex, &State::g_in, -1>;
 
   KOKKOS_FUNCTION State initial() const { return {this->k_rest_, 0, 0, 0}; }
   KOKKOS_FUNCTION bool step(State& s, Inputs<Real> const& in) const {

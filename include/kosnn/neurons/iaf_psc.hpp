@@ -126,7 +126,7 @@ class IafPscExp : public ExponentialCurrents<IafPscExp<Real>, Real> {
     int refractory;           ///< steps left
   };
   using fields = Fields<&State::v, &State::i_syn_ex, &State::i_syn_in, &State::refractory>;
-  using arrivals = Arrivals<&State::i_syn_ex, &State::i_syn_in>;
+  using arrivals = Arrivals<IafPscExp, &State::i_syn_ex, &State::i_syn_in>;
 
   KOKKOS_FUNCTION State initial() const { return {this->k_rest_, 0, 0, 0}; }
   KOKKOS_FUNCTION bool step(State& s, Inputs<Real> const& in) const {

@@ -12,10 +12,12 @@ struct Inputs {
   Real current;     ///< injected in this step, pA
 };
 
-/// Members of a model's State to which its step() adds the excitatory input and `Sign` times the
-/// inhibitory one after all else.
-template <auto Excitatory, auto Inhibitory, int Sign = 1>
+/// What a model says of the members of its State to which its step() adds the excitatory input and
+/// `Sign` times the inhibitory one (neurons/concept.hpp). Models that are derived from `Model` and
+/// step otherwise don't inherit it.
+template <class Model, auto Excitatory, auto Inhibitory, int Sign = 1>
 struct Arrivals {
+  using model = Model;
   static constexpr auto excitatory = Excitatory;
   static constexpr auto inhibitory = Inhibitory;
   static constexpr int sign = Sign;

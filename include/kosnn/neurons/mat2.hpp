@@ -27,7 +27,7 @@ class Mat2PscExp : public ExponentialCurrents<Mat2PscExp<Real>, Real> {
   };
   using fields = Fields<&State::v, &State::i_syn_ex, &State::i_syn_in, &State::v_th_1,
                         &State::v_th_2, &State::refractory>;
-  using arrivals = Arrivals<&State::i_syn_ex, &State::i_syn_in>;
+  using arrivals = Arrivals<Mat2PscExp, &State::i_syn_ex, &State::i_syn_in>;
 
   Mat2PscExp() { this->c_m(100).tau_m(5).tau_syn_ex(1).tau_syn_in(3); }
   /// Threshold without spikes.

@@ -21,6 +21,7 @@ namespace kosnn::detail {
 ///   reset(range, element, kept)  neurons [range) of a batch element back to their initial state,
 ///                                but for the fields in `kept`
 ///   update(range, element, ...)  one step: sets fired (and value, where `graded`), uses up input
+///                                if there is any
 /// The primary template steps any neuron model, the same for all neurons or one for each
 /// (PerNeuron); source_cells.hpp has those of the sources.
 template <class Device, class Real, class Given>
@@ -34,7 +35,7 @@ struct Cell {
   static constexpr bool two_inputs = takes_two_inputs<Model, Real>;
   static constexpr bool subtracts_traces = HasPresynapticTrace<Model>::value;
   /// Whether what arrives may be added to the state after the update.
-  static constexpr bool adds_arrivals = runs_on_host<Device> && ArrivalsOf<Model>::named;
+  static constexpr bool adds_arrivals = runs_on_host<Device> && ArrivalsOf<Model>::named && !graded;
   static constexpr int arrival_sign = ArrivalsOf<Model>::sign;
   static constexpr int grain = 1;
   /// On a CPU, neurons between whose updates no flags are packed into bytes: until then these are
@@ -56,7 +57,7 @@ struct Cell {
   void layout(Arena& arena, History const& history) {
     auto const neurons = static_cast<std::size_t>(history.size), all = history.capacity();
     fields.for_each([&](auto& view, std::string const& name) {
-      arena.array(view, name.c_str(), history.apart());
+      arena.array(view, name.c_str(), history.own_capacity());
     });
     parameters.for_each(
         [&](auto& view, std::string const& name) { arena.array(view, name.c_str(), neurons); });

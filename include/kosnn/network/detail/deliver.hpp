@@ -13,31 +13,32 @@
 #include "kosnn/network/detail/short_term.hpp"
 #include "kosnn/network/detail/subtract_traces.hpp"
 
-// Delivery: the spikes that arrive in a step add their weights to the inputs of the targets in a
-// range. Sums are formed in the order of the spike lists, whatever the range, so that they do not
-// depend on the number of workers.
+// Delivery: the spikes that arrive in a step add their weights to the inputs, or the state, of the
+// targets in a range. Sums are formed in the order of the spike lists, whatever the range, so that
+// they do not depend on the number of workers.
 
 namespace kosnn::detail {
 
-/// out[x] += w0[x] + w1[x] + w2[x] + w3[x], in that order.
+/// out[x] += sign * (w0[x] + w1[x] + w2[x] + w3[x]), in that order.
 template <class Real>
 KOKKOS_INLINE_FUNCTION void add_four_rows(Real const* w0, Real const* w1, Real const* w2,
-                                          Real const* w3, Real* out, int n) {
+                                          Real const* w3, Real sign, Real* out, int n) {
   KOSNN_INDEPENDENT_ITERATIONS
-  for (int x = 0; x < n; ++x) out[x] = out[x] + w0[x] + w1[x] + w2[x] + w3[x];
+  for (int x = 0; x < n; ++x)
+    out[x] = out[x] + sign * w0[x] + sign * w1[x] + sign * w2[x] + sign * w3[x];
 }
 
 template <class Real>
-KOKKOS_INLINE_FUNCTION void add_row(Real const* w, Real* out, int n) {
+KOKKOS_INLINE_FUNCTION void add_row(Real const* w, Real sign, Real* out, int n) {
   KOSNN_INDEPENDENT_ITERATIONS
-  for (int x = 0; x < n; ++x) out[x] += w[x];
+  for (int x = 0; x < n; ++x) out[x] += sign * w[x];
 }
 
 /// Dense rows of spikes of one batch element, four at a time: the inputs are then loaded and stored
 /// a quarter as often.
 template <class Projection, class Real>
 KOKKOS_FUNCTION void deliver_dense(Projection const& j, std::uint32_t const* neurons, int n,
-                                   Real* input, Range range) {
+                                   Real sign, Real* input, Range range) {
   Real const* const w = j.weights.data() + range.begin;
   auto const row = [&](int k) {
     return w + static_cast<std::size_t>(neurons[k]) * static_cast<std::size_t>(j.post_size);
@@ -45,8 +46,8 @@ KOKKOS_FUNCTION void deliver_dense(Projection const& j, std::uint32_t const* neu
   Real* const out = input + range.begin;
   int k = 0;
   for (; k + 4 <= n; k += 4)
-    add_four_rows(row(k), row(k + 1), row(k + 2), row(k + 3), out, range.size());
-  for (; k < n; ++k) add_row(row(k), out, range.size());
+    add_four_rows(row(k), row(k + 1), row(k + 2), row(k + 3), sign, out, range.size());
+  for (; k < n; ++k) add_row(row(k), sign, out, range.size());
 }
 
 /// A spike with value `value`, fired in step `fired` of batch element `b`, at `n` synapses that
@@ -152,8 +153,8 @@ KOKKOS_FUNCTION void deliver_fired(Projection const& j, Pre const& pre,
   history.for_each_stretch(history.slot(fired), [&](std::size_t first, std::uint32_t n) {
     std::uint32_t const* const entries = history.entries.data() + first;
     if constexpr (std::is_same_v<typename Projection::Topology, Dense> && !Pre::graded) {
-      if (history.batch == 1 && !j.constant && !j.listed && !j.short_term.on && inputs.sign == 1)
-        return deliver_dense(j, entries, static_cast<int>(n), inputs.row(0), range);
+      if (history.batch == 1 && !j.constant && !j.listed && !j.short_term.on)
+        return deliver_dense(j, entries, static_cast<int>(n), inputs.sign, inputs.row(0), range);
     }
     if (j.listed)
       return deliver_listed(j, pre, inputs, fired, first, n, g, range,

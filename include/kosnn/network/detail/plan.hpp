@@ -308,8 +308,9 @@ struct NetworkTypes {
  private:
   static constexpr int max_interval = 64;
 
-  /// What arrives is added to the state itself where nothing but static synapses, each of its own,
-  /// lead to a population, a step at a time.
+  /// What arrives is added to the state itself where nothing but static synapses with weights of
+  /// their own lead to a population, a step at a time: others fill the array of inputs, or learn
+  /// before they deliver from what the update changes.
   static void choose_arrivals(Populations& populations, Projections const& projections) {
     for_each(std::make_index_sequence<population_count>{}, [&](auto p) {
       auto& population = std::get<p>(populations).data();

@@ -168,7 +168,7 @@ struct PopulationData {
     history.layout(arena);
     if (Cell::takes_input)
       arena.array(input, "input", history.capacity() * static_cast<std::size_t>(inputs()));
-    arena.array(fired, "fired", history.apart());
+    arena.array(fired, "fired", history.own_capacity());
     if (graded) arena.array(value, "value", history.capacity());
     arena.array(total, "total", static_cast<std::size_t>(history.workers) * total_stride);
     if (pooled.size > 0) arena.array(pooled.winner, "winner", history.capacity());

@@ -153,7 +153,8 @@ struct ProjectionData {
     Segment const whole = row.segment(g * slices, slices);
     return range.begin > 0 || range.end < post_size ? cut(whole, range) : whole;
   }
-  /// What arrivals of batch element b are added to, `row(b)[n]` at target n, times `sign`.
+  /// What arrivals of batch element b are added to, `row(b)[n]` at target n, times `sign`: 1 but
+  /// where a population says `arrives_after`.
   struct Inputs {
     Real* first;
     std::ptrdiff_t stride;
