@@ -84,19 +84,29 @@ class LinearMembrane : public SynapticConductances<Derived, Real> {
     k_scale_ = Real(scale);
     k_leak_ = Real(scale * this->g_l_);
     k_steady_ = Real(scale * (this->g_l_ * this->e_l_ + this->i_e_));
-    k_to_ex_ = Real(scale * this->e_ex_);
-    k_to_in_ = Real(scale * this->e_in_);
-    k_half_ex_ = Real(std::exp(-dt / 2 / this->tau_syn_ex_));
-    k_half_in_ = Real(std::exp(-dt / 2 / this->tau_syn_in_));
+    double const half_ex = std::exp(-dt / 2 / this->tau_syn_ex_);
+    double const half_in = std::exp(-dt / 2 / this->tau_syn_in_);
+    k_half_ex_ = Real(half_ex);
+    k_half_in_ = Real(half_in);
+    double const by_ex = Order == 2 ? scale * half_ex : scale;
+    double const by_in = Order == 2 ? scale * half_in : scale;
+    k_by_ex_ = Real(by_ex);
+    k_by_in_ = Real(by_in);
+    k_to_ex_ = Real(by_ex * this->e_ex_);
+    k_to_in_ = Real(by_in * this->e_in_);
   }
 
  protected:
+  /// What a conductance that comes to `g` without its decay has come to in the middle of a step. Of
+  /// order 2, which looks at nothing else, the constants below include this decay.
+  KOKKOS_FUNCTION Real middle_ex(Real g) const { return Order == 2 ? g : k_half_ex_ * g; }
+  KOKKOS_FUNCTION Real middle_in(Real g) const { return Order == 2 ? g : k_half_in_ * g; }
   /// The potential after a step that begins at `v`, given the conductances at its beginning, middle
   /// and end.
   KOKKOS_FUNCTION Real after_step(Real v, Real const (&g_ex)[3], Real const (&g_in)[3],
                                   Real current) const {
     Real const steady = k_steady_ + k_scale_ * current;
-    auto const rate_at = [&](int k) { return k_leak_ + k_scale_ * (g_ex[k] + g_in[k]); };
+    auto const rate_at = [&](int k) { return k_leak_ + k_by_ex_ * g_ex[k] + k_by_in_ * g_in[k]; };
     auto const slope_at = [&](int k, Real rate) {
       return steady + k_to_ex_ * g_ex[k] + k_to_in_ * g_in[k] - rate * v;
     };
@@ -111,14 +121,15 @@ class LinearMembrane : public SynapticConductances<Derived, Real> {
     }
   }
 
-  Real k_scale_{}, k_leak_{}, k_steady_{}, k_to_ex_{}, k_to_in_{}, k_half_ex_{}, k_half_in_{};
+  Real k_scale_{}, k_leak_{}, k_steady_{}, k_by_ex_{}, k_by_in_{}, k_to_ex_{}, k_to_in_{},
+      k_half_ex_{}, k_half_in_{};
 
  public:
   using parameters = detail::joined_fields<
       typename Base::parameters,
       Fields<&LinearMembrane::k_scale_, &LinearMembrane::k_leak_, &LinearMembrane::k_steady_,
-             &LinearMembrane::k_to_ex_, &LinearMembrane::k_to_in_, &LinearMembrane::k_half_ex_,
-             &LinearMembrane::k_half_in_>>;
+             &LinearMembrane::k_by_ex_, &LinearMembrane::k_by_in_, &LinearMembrane::k_to_ex_,
+             &LinearMembrane::k_to_in_, &LinearMembrane::k_half_ex_, &LinearMembrane::k_half_in_>>;
 };
 
 /// Each spike adds its weight to a conductance that decays exponentially.
@@ -135,8 +146,8 @@ class IafCondExp : public LinearMembrane<IafCondExp<Real, Order>, Real, Order> {
 
   KOKKOS_FUNCTION State initial() const { return {this->k_rest_, 0, 0, 0}; }
   KOKKOS_FUNCTION bool step(State& s, Inputs<Real> const& in) const {
-    Real const ex[3] = {s.g_ex, this->k_half_ex_ * s.g_ex, this->k_decay_ex_ * s.g_ex};
-    Real const inh[3] = {s.g_in, this->k_half_in_ * s.g_in, this->k_decay_in_ * s.g_in};
+    Real const ex[3] = {s.g_ex, this->middle_ex(s.g_ex), this->k_decay_ex_ * s.g_ex};
+    Real const inh[3] = {s.g_in, this->middle_in(s.g_in), this->k_decay_in_ * s.g_in};
     Real const next = this->after_step(s.v, ex, inh, in.current);
     s.g_ex = ex[2] + in.excitatory;
     s.g_in = inh[2] - in.inhibitory;
@@ -167,9 +178,9 @@ class IafCondAlpha : public LinearMembrane<IafCondAlpha<Real, Order>, Real, Orde
   }
   KOKKOS_FUNCTION State initial() const { return {this->k_rest_, 0, 0, 0, 0, 0}; }
   KOKKOS_FUNCTION bool step(State& s, Inputs<Real> const& in) const {
-    Real const ex[3] = {s.g_ex, this->k_half_ex_ * (s.g_ex + k_dt_ / 2 * s.rise_ex),
+    Real const ex[3] = {s.g_ex, this->middle_ex(s.g_ex + k_dt_ / 2 * s.rise_ex),
                         this->k_decay_ex_ * (s.g_ex + k_dt_ * s.rise_ex)};
-    Real const inh[3] = {s.g_in, this->k_half_in_ * (s.g_in + k_dt_ / 2 * s.rise_in),
+    Real const inh[3] = {s.g_in, this->middle_in(s.g_in + k_dt_ / 2 * s.rise_in),
                          this->k_decay_in_ * (s.g_in + k_dt_ * s.rise_in)};
     Real const next = this->after_step(s.v, ex, inh, in.current);
     s.g_ex = ex[2];
