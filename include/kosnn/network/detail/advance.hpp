@@ -117,11 +117,11 @@ inline std::uint64_t flag_word(std::uint8_t const* fired, int width) {
   return word;
 }
 
-/// Whether any of `n` neurons, a number known when this is compiled, has fired.
-template <int n>
+/// Whether any of `Width` neurons has fired.
+template <int Width>
 bool any_flag(std::uint8_t const* fired) {
   std::uint64_t any = 0;
-  for (int k = 0; k < n; k += 8) {
+  for (int k = 0; k < Width; k += 8) {
     std::uint64_t word;
     std::memcpy(&word, fired + k, sizeof word);
     any |= word;
@@ -188,7 +188,7 @@ std::size_t enter_range(Population const& p, std::uint8_t const* fired, Range ra
   constexpr int many = 256;
   while (first + many <= range.end)
     if (any_flag<many>(fired + first))
-      for (int end = first + many; first < end;) enter(64);
+      for (int k = 0; k < many; k += 64) enter(64);
     else
       first += many;
   while (first + 64 <= range.end) enter(64);
