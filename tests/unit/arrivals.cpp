@@ -10,11 +10,14 @@
 #include <random>
 #include <vector>
 
+#include "edge_list.hpp"
 #include "testing.hpp"
 
 namespace {
 
 using namespace kosnn;
+using kosnn_test::Edge;
+using kosnn_test::sparse_of;
 
 struct In {};
 struct Cells {};
@@ -55,10 +58,6 @@ template <class Device>
 class Arriving : public ::testing::Test {};
 TYPED_TEST_SUITE(Arriving, kosnn_test::Devices);
 
-struct Edge {
-  int from, to, delay;
-  double weight;
-};
 /// Synapses of one sign, of weights of their own unless these are all `sign` * 0.05.
 std::vector<Edge> random_edges(int pre_size, int number, double sign, bool own, int shortest,
                                int longest, unsigned seed) {
@@ -79,20 +78,6 @@ std::vector<Edge> all_edges(int pre_size, double sign, int delay, unsigned seed)
   for (int i = 0; i < pre_size; ++i)
     for (int n = 0; n < size; ++n) edges.push_back({i, n, delay, sign * weights[edges.size()]});
   return edges;
-}
-template <class Pre>
-auto sparse_of(Pre, std::vector<Edge> const& edges, bool own) {
-  std::vector<int> from, to;
-  std::vector<double> weights, delays;
-  for (Edge const& e : edges) {
-    from.push_back(e.from);
-    to.push_back(e.to);
-    weights.push_back(e.weight);
-    delays.push_back(e.delay);
-  }
-  return project(Pre{}, Cells{}, sparse::edges(from, to),
-                 own ? weights::array(weights) : weights::constant(weights[0]),
-                 delays::array(delays));
 }
 auto dense_of(std::vector<Edge> const& edges) {
   std::vector<double> weights;
@@ -122,9 +107,10 @@ TYPED_TEST(Arriving, IsAddedWhereTheModelSays) {
                    stop_all = all_edges(sources, -1, least + 1, 6);
         auto net = make_network<TypeParam, double>(
             kosnn_test::config().batch(batch), population(In{}, SpikeArraySource{}, Shape{sources}),
-            population(Cells{}, Adds<double>{}, Shape{size}), sparse_of(In{}, from_in, true),
-            sparse_of(In{}, stop_in, false), sparse_of(Cells{}, from_cells, false),
-            sparse_of(Cells{}, stop_cells, true), dense_of(all_in), dense_of(stop_all));
+            population(Cells{}, Adds<double>{}, Shape{size}),
+            sparse_of(In{}, Cells{}, from_in, true), sparse_of(In{}, Cells{}, stop_in, false),
+            sparse_of(Cells{}, Cells{}, from_cells, false),
+            sparse_of(Cells{}, Cells{}, stop_cells, true), dense_of(all_in), dense_of(stop_all));
         auto const list = kosnn_test::random_spikes(sources, batch, steps, 1, rate, 7);
         net.get(In{}).set_spikes(list.neurons, list.times, list.elements);
         std::vector<double> const current =

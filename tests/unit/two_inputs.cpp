@@ -6,11 +6,14 @@
 #include <cstddef>
 #include <vector>
 
+#include "edge_list.hpp"
 #include "testing.hpp"
 
 namespace {
 
 using namespace kosnn;
+using kosnn_test::Edge;
+using kosnn_test::sparse_of;
 
 struct In {};
 struct Cells {};
@@ -33,10 +36,6 @@ using State = Sums<double>::State;
 
 constexpr int sources = 23, size = 41, steps = 40;
 
-struct Edge {
-  int from, to, delay;
-  double weight;
-};
 /// A few synapses of one sign, of different weights and delays.
 std::vector<Edge> random_edges(double sign, unsigned seed) {
   std::mt19937 random(seed);
@@ -46,18 +45,6 @@ std::vector<Edge> random_edges(double sign, unsigned seed) {
   for (int k = 0; k < 300; ++k)
     edges.push_back({source(random), target(random), delay(random), sign * weight(random)});
   return edges;
-}
-auto sparse_of(std::vector<Edge> const& edges) {
-  std::vector<int> from, to;
-  std::vector<double> weights, delays;
-  for (Edge const& e : edges) {
-    from.push_back(e.from);
-    to.push_back(e.to);
-    weights.push_back(e.weight);
-    delays.push_back(e.delay);
-  }
-  return project(In{}, Cells{}, sparse::edges(from, to), weights::array(weights),
-                 delays::array(delays));
 }
 
 template <class Device>
@@ -69,7 +56,8 @@ TYPED_TEST(TwoInputs, EachSignArrivesAtItsOwn) {
   for (int const batch : {1, 3}) {
     auto net = make_network<TypeParam, double>(
         kosnn_test::config().batch(batch), population(In{}, SpikeArraySource{}, Shape{sources}),
-        population(Cells{}, Sums<double>{}, Shape{size}), sparse_of(excite), sparse_of(inhibit),
+        population(Cells{}, Sums<double>{}, Shape{size}), sparse_of(In{}, Cells{}, excite),
+        sparse_of(In{}, Cells{}, inhibit),
         project(In{}, Cells{}, Dense{}, weights::constant(0.01), delays::constant(1)),
         project(In{}, Cells{}, Dense{}, weights::uniform(-0.02, -0.02), delays::constant(3)));
     auto const list = kosnn_test::random_spikes(sources, batch, steps, 1, 0.2, 5);

@@ -15,6 +15,7 @@
 #include "kosnn/core/names.hpp"
 #include "kosnn/network/detail/cells.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
+#include "kosnn/network/detail/own_rows.hpp"
 #include "kosnn/network/detail/population_data.hpp"
 #include "kosnn/network/detail/room.hpp"
 #include "kosnn/network/detail/run.hpp"
@@ -93,7 +94,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
   /// Values of a field of the model's State, (batch, neurons).
   template <auto Member>
   auto field() const {
-    return in_order(detail::to_host(view<Member>()));
+    return detail::in_order(data_.history, detail::to_host(view<Member>()));
   }
   /// Sets a field: (batch, neurons) values, or (neurons) that hold for all batch elements.
   template <auto Member>
@@ -102,7 +103,8 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
       for (std::size_t k = 0; k < values.size(); ++k)
         require(std::isfinite(values[k]), name_, ": set_field of ", detail::member_name<Member>(),
                 ": the value of neuron ", k % neurons(), " is not finite");
-    detail::to_device(by_owner(for_all_elements(values, "set_field")), view<Member>());
+    detail::to_device(detail::by_owner(data_.history, for_all_elements(values, "set_field")),
+                      view<Member>());
   }
 
   /// Direct input of each neuron beside that of its synapses, added in every step from now on until
@@ -337,7 +339,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
             Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<std::size_t>>(0, first),
             detail::FirstNotFinite<View>{values}, Kokkos::Min<std::size_t>(first));
         if (first >= values.extent(0)) return;
-        auto const all = in_order(detail::to_host(values));  // which may lie in another order
+        auto const all = detail::in_order(data_.history, detail::to_host(values));
         auto const at = static_cast<std::size_t>(
             std::find_if(all.begin(), all.end(),
                          [](auto value) { return !std::isfinite(static_cast<double>(value)); }) -
@@ -387,36 +389,6 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     }
     require(currents.size() <= max_currents, currents.size(), " currents, at most ", max_currents);
     detail::require_finite<Real>(most, "the sum of all currents");
-  }
-  /// Values of an array in which workers are kept apart, as (batch, neurons),
-  template <class T>
-  std::vector<T> in_order(std::vector<T> const& all) const {
-    std::vector<T> values(data_.history.capacity());
-    for_each_stretch([&](std::ptrdiff_t at, std::ptrdiff_t own, int n) {
-      std::copy_n(all.begin() + own, n, values.begin() + at);
-    });
-    return values;
-  }
-  /// and the opposite.
-  template <class T>
-  std::vector<T> by_owner(std::vector<T> const& values) const {
-    std::vector<T> all(data_.history.own_capacity());
-    for_each_stretch([&](std::ptrdiff_t at, std::ptrdiff_t own, int n) {
-      std::copy_n(values.begin() + at, n, all.begin() + own);
-    });
-    return all;
-  }
-  /// Calls f(position in (batch, neurons), position where workers are kept apart, length) for the
-  /// neurons of each worker and batch element.
-  template <class F>
-  void for_each_stretch(F const& f) const {
-    auto const& history = data_.history;
-    for (int worker = 0; worker < history.workers; ++worker) {
-      auto const range = detail::owned_range(size(), worker, history.workers);
-      for (int b = 0; b < batch(); ++b)
-        f(static_cast<std::ptrdiff_t>(data_.row(b)) + range.begin,
-          history.own_rows(range).row(b) + range.begin, range.size());
-    }
   }
   void check_size(std::size_t got, char const* what) const {
     require(got == neurons() || got == data_.history.capacity(), name_, ": ", what, " takes ",

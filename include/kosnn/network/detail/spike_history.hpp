@@ -7,18 +7,10 @@
 #include <cstdint>
 
 #include "kosnn/core/memory.hpp"
+#include "kosnn/network/detail/own_rows.hpp"
 #include "kosnn/network/detail/range.hpp"
 
 namespace kosnn::detail {
-
-/// Where the values of one worker's neurons lie in arrays of which each worker has a stretch to
-/// itself, far enough from the others' that no two cores want the same lines of a cache: a core
-/// fetches what follows what it has just treated. (workers, batch, neurons of the worker)
-struct OwnRows {
-  std::ptrdiff_t first, stride;
-  /// Position of neuron 0 of batch element `b`, as far as the worker has it.
-  KOKKOS_FUNCTION std::ptrdiff_t row(int b) const { return first + b * stride; }
-};
 
 /// The spikes of one population in its last `depth` steps: a ring of one list per step, with room
 /// for every neuron of every batch element, so that any number of spikes can be in flight and none
@@ -34,7 +26,6 @@ struct SpikeHistory {
   bool graded = false, by_element = false;
 
   static constexpr std::size_t count_stride = 16;
-  static constexpr std::size_t gap = 2048;  // elements after the stretch of each worker
 
   void layout(Arena& arena) {
     std::size_t const room = static_cast<std::size_t>(depth) * capacity();
@@ -49,13 +40,13 @@ struct SpikeHistory {
   }
   /// Elements of arrays in which workers are kept apart,
   std::size_t own_capacity() const {
-    return capacity() + (workers == 1 ? 0 : static_cast<std::size_t>(workers) * gap);
+    return capacity() + (workers == 1 ? 0 : static_cast<std::size_t>(workers) * OwnRows::gap);
   }
   /// and where those of the neurons in `range`, all of its owner or, of the only one, any, lie.
   KOKKOS_FUNCTION OwnRows own_rows(Range range) const {
     if (workers == 1) return {0, size};
     return {static_cast<std::ptrdiff_t>(range.begin) * (batch - 1) +
-                range.owner * static_cast<std::ptrdiff_t>(gap),
+                range.owner * static_cast<std::ptrdiff_t>(OwnRows::gap),
             range.size()};
   }
   /// Ring position of a step; steps before 0 are empty.
