@@ -105,16 +105,22 @@ TYPED_TEST(DeliveryAhead, AddsWhatArrivesInEachStep) {
     }
 }
 
-/// One weight for all, and runs of synapses of one delay longer than are gathered at once.
+/// One weight for all, and runs of synapses of one delay longer than are gathered at once; so many
+/// targets, too, that they are treated in parts.
 TYPED_TEST(DeliveryAhead, AddsOneWeightAndLongRuns) {
-  for (bool const constant : {true, false}) {
-    auto const weight = constant ? weights::constant(0.375) : weights::uniform(0, 1);
-    auto net = TestFixture::make(sparse::bernoulli(0.9), 9001, weight, 4, 8, 4);
+  struct Case {
+    int targets;
+    double probability;
+    bool constant;
+  };
+  for (Case const& c : {Case{9001, 0.9, true}, Case{9001, 0.9, false}, Case{33001, 0.2, false}}) {
+    auto const weight = c.constant ? weights::constant(0.375) : weights::uniform(0, 1);
+    auto net = TestFixture::make(sparse::bernoulli(c.probability), c.targets, weight, 4, 8, 4);
     auto& p = net.projection(In{}, Out{});
-    if (!constant) round_weights(p);
+    if (!c.constant) round_weights(p);
     auto const list = spikes_of(0.05, 5);
     net.get(In{}).set_spikes(list.neurons, list.times, list.elements);
-    EXPECT_TRUE(inputs_of(net, {}) == expected_of(p, list, 9001)) << constant;
+    EXPECT_TRUE(inputs_of(net, {}) == expected_of(p, list, c.targets)) << c.targets << c.constant;
   }
 }
 

@@ -205,6 +205,83 @@ TYPED_TEST(SparseNetwork, ReachesTheLastOfManyTargets) {
   }
 }
 
+/// So many targets, and so many synapses of each row, that rows are cut into parts: what arrives at
+/// each target, beside a list of all arrivals, also once half of the synapses have been rewired.
+TYPED_TEST(SparseNetwork, CutsLongRowsIntoParts) {
+  constexpr int n = 40001, from = 20, batch = 2, times = 7;
+  auto const list = kosnn_test::random_spikes(from, batch, times - 1, 1, 0.3, 7);
+  for (bool const constant : {false, true}) {
+    auto const weight = constant ? weights::constant(0.375) : weights::uniform(0, 1);
+    auto net = make_network<TypeParam, double>(
+        kosnn_test::config().batch(batch), population(In{}, SpikeArraySource{}, Shape{from}),
+        population(A{}, kosnn_test::Puppet<double>{}, Shape{n}),
+        project(In{}, A{}, sparse::bernoulli(0.5), weight, delays::constant(1)));
+    auto& p = net.projection(In{}, A{});
+    auto const& recorded = net.record(A{}, Field<&kosnn_test::Puppet<double>::State::input>{});
+    auto const run = [&](char const* when) {
+      auto const pre = p.sources(), post = p.targets();
+      auto const w = p.weights();
+      std::vector<double> expected(static_cast<std::size_t>(times * batch * n));
+      for (std::size_t k = 0; k < list.times.size(); ++k)
+        for (std::size_t s = 0; s < pre.size(); ++s)
+          if (pre[s] == list.neurons[k]) {
+            int const row = (static_cast<int>(list.times[k]) + 1) * batch + list.elements[k];
+            expected[static_cast<std::size_t>(row * n + post[s])] += w[s];
+          }
+      net.reset_state();
+      net.get(In{}).set_spikes(list.neurons, list.times, list.elements);
+      net.run(times);
+      auto const& values = recorded.values();
+      ASSERT_EQ(values.size() % expected.size(), 0U);
+      EXPECT_TRUE(std::equal(expected.begin(), expected.end(),
+                             values.end() - static_cast<std::ptrdiff_t>(expected.size())))
+          << when;
+    };
+    auto w = p.weights();
+    if (!constant) {
+      std::transform(w.begin(), w.end(), w.begin(), rounded);
+      p.set_weights(w);
+    }
+    run("as drawn");
+    if (constant) continue;
+    EXPECT_GT(p.rewire(Rewiring{}.below(0.5).weight(0.25)), w.size() / 3);
+    run("rewired");
+  }
+}
+
+/// Spikes of neurons that no synapse begins at, before, between and after those of parts from which
+/// some do.
+TYPED_TEST(SparseNetwork, PassesOverSpikesWithoutSynapses) {
+  for (int const batch : {1, 3}) {
+    Slices const parts{{"none", 70}, {"some", 61}, {"neither", 40}, {"more", 33}, {"no", 90}};
+    Slice const all{"all", 0, 57};
+    auto const from = [&](char const* part) {
+      return sparse::blocks().add(parts[part], all, sparse::in_degree(5), weights::constant(0.25),
+                                  delays::constant(2));
+    };
+    auto both = from("some");
+    both.add(parts["more"], all, sparse::in_degree(3), weights::constant(0.25),
+             delays::constant(2));
+    auto net = make_network<TypeParam, double>(
+        kosnn_test::config().batch(batch), population(In{}, SpikeArraySource{}, parts),
+        population(A{}, kosnn_test::Puppet<double>{}, Shape{57}), project(In{}, A{}, both));
+    auto const& p = net.projection(In{}, A{});
+    auto const pre = p.sources(), post = p.targets();
+    auto const list = kosnn_test::random_spikes(parts.size(), batch, 40, 1, 0.08, 5);
+    std::vector<double> expected(static_cast<std::size_t>(50 * batch * 57));
+    for (std::size_t k = 0; k < list.times.size(); ++k)
+      for (std::size_t s = 0; s < pre.size(); ++s)
+        if (pre[s] == list.neurons[k]) {
+          int const row = (static_cast<int>(list.times[k]) + 2) * batch + list.elements[k];
+          expected[static_cast<std::size_t>(row * 57 + post[s])] += 0.25;
+        }
+    net.get(In{}).set_spikes(list.neurons, list.times, list.elements);
+    auto const& recorded = net.record(A{}, Field<&kosnn_test::Puppet<double>::State::input>{});
+    net.run(50);
+    EXPECT_EQ(recorded.values(), expected) << batch;
+  }
+}
+
 /// Learning on all pairs, as edges and as a matrix. The edges of each source are listed backwards.
 TYPED_TEST(SparseNetwork, LearnsAsDenseDoes) {
   int const n = 40;

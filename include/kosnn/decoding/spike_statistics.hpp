@@ -85,6 +85,9 @@ class SpikeAnalysis {
   /// whole steps and neurons that there are not.
   SpikeAnalysis(SpikeStatistics const& what, int neurons, int batch, double dt);
 
+  /// The neurons, from `begin` to before `end`.
+  int begin() const { return begin_; }
+  int end() const { return begin_ + size_; }
   /// Time that has been counted, in ms of each batch element.
   double ms() const { return static_cast<double>(steps_) * dt_; }
   /// Spikes in that time, of all batch elements.

@@ -119,7 +119,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     auto const all = for_all_elements(values, "set_input");
     if (data_.drive.data() == nullptr) room_->make(data_.drive, name_, "drive", all.size());
     detail::to_device(all, data_.drive);
-    if (Data::inputs() == 1) detail::to_device(all, data_.input);
+    if (Data::inputs == 1) detail::to_device(all, data_.input);
     data_.currents.set_at = step_;
   }
   /// Poisson input from outside the network, from now on: in each step, each neuron of each batch
@@ -252,7 +252,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     made.nearest = trace.spikes == Trace::Spikes::nearest;
     made.of_potential = trace.of_potential;
     if (trace.of_potential) {
-      require(Data::has_potential(), what,
+      require(Data::has_potential, what,
               ": follows the membrane potential, which its model does not have (a member v of its "
               "State, among the fields)");
       made.increment = Real(trace.relaxation.alpha() * (1 - trace.relaxation.decay(dt_)));
@@ -444,9 +444,8 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     copy(old.entries, data_.history.entries, row(from, n), row(from + 1, n), row(to, n));
     if (old.graded)
       copy(old.values, data_.history.values, row(from, n), row(from + 1, n), row(to, n));
-    std::size_t const counts = old.count_position(1, 0);
-    copy(old.counts, data_.history.counts, row(from, counts), row(from + 1, counts),
-         row(to, counts));
+    auto const heads = static_cast<std::size_t>(old.workers);
+    copy(old.heads, data_.history.heads, row(from, heads), row(from + 1, heads), row(to, heads));
   }
   template <class T>
   std::vector<T> for_all_elements(std::vector<T> values, char const* what) const {

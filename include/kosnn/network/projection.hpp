@@ -364,7 +364,7 @@ class Projection
   template <class Pre, class Post>
   void set_up_sharing(Spec const& spec, Pre& pre, Post& post) {
     data_.immediate_trace = spec.has_immediate_trace();
-    if (Post::Data::inputs() == 2) inhibitory_inputs_ = post.data().history.capacity();
+    if (Post::Data::inputs == 2) inhibitory_inputs_ = post.data().history.capacity();
     constexpr bool seen = detail::sees_pre_trace<Rule, Real> ||
                           detail::HasPresynapticTrace<typename Post::Model>::value;
     require(seen || !data_.immediate_trace,
@@ -414,10 +414,12 @@ class Projection
     data_.listed = sparse || delays_.differ();
     require(!pools || !data_.listed, "delays: pooling takes one for all, got ",
             dt_ * delays_.least(), " to ", dt_ * delays_.most(), " ms");
+    data_.sources = {0, data_.pre_size};
+    if constexpr (sparse && !plastic) data_.sources = blocks_->sources();
     data_.groups = delays_.differ() ? static_cast<int>(delays_.distinct().size()) : 1;
     data_.stored = data_.listed && !shares_weights ? synapses() : storage();
     data_.index.longest = longest_row();
-    data_.has_short_targets = sparse && data_.post_size <= Data::most_local;
+    data_.has_short_targets = sparse && data_.post_size <= Data::most_short;
     require(!data_.listed || synapses() < 1ull << 32,
             "more than 2^32 synapses with delays of their own");
   }
@@ -431,24 +433,29 @@ class Projection
         longest = std::max(longest, static_cast<std::size_t>(data_.topology.row_length(r)));
     return longest;
   }
-  /// A slice of each row for each worker, or several where one has more than 2^16 targets, which
-  /// then take 2 bytes. Slices that hold less than a few synapses each would take more memory than
-  /// they are worth.
+  /// A slice of each row for each worker, or several where 16 bits can't tell its targets apart, or
+  /// where their inputs would not stay in the first caches and enough synapses lie in each. Slices
+  /// that hold less than a few synapses would take more memory than they are worth.
   void set_up_slices() {
+    constexpr int near = 1 << 14;  // targets whose inputs stay near
+    constexpr std::size_t long_run = 64;
     int largest = 0;
     for (int w = 0; w < workers_; ++w)
       largest = std::max(largest, detail::owned_range(data_.post_size, w, workers_).size());
-    bool const local = data_.post_size > Data::most_local && detail::runs_on_host<ExecutionSpace> &&
-                       !plastic && !subtracts_traces_;
-    int const parts = local ? (largest - 1) / Data::most_local + 1 : 1;
-    std::size_t const rows =
-        static_cast<std::size_t>(data_.pre_size) * static_cast<std::size_t>(data_.groups);
-    std::size_t const few = data_.index.takes_offsets(data_.groups * workers_ * parts) ? 2 : 8;
-    if (synapses() / rows / static_cast<std::size_t>(workers_ * parts) < few) return;
+    auto const parts_of = [&](int size) { return (largest - 1) / size + 1; };
+    auto const run = [&](int parts) {  // synapses of a row, delay and slice
+      return synapses() / static_cast<std::size_t>(data_.pre_size) /
+             static_cast<std::size_t>(data_.groups * workers_ * parts);
+    };
+    bool const can_cut = detail::runs_on_host<ExecutionSpace> && !plastic && !subtracts_traces_;
+    int const size = run(parts_of(near)) < long_run ? Data::most_short : near;
+    int const parts = can_cut ? parts_of(size) : 1;
+    if (run(parts) < (data_.index.takes_offsets(data_.groups * workers_ * parts) ? 2 : 8)) return;
     data_.slices = workers_ * parts;
     data_.parts = parts;
-    data_.local_targets = local;
-    data_.has_short_targets |= local;
+    data_.part_size = size;
+    data_.local_targets = can_cut && (parts > 1 || data_.post_size > Data::most_short);
+    data_.has_short_targets |= data_.local_targets;
   }
   void set_constant_weight(Real weight) {
     data_.constant_weight = weight;

@@ -79,9 +79,6 @@ class WeightTools {
       require(!self().data_.short_term.own,
               "rewire: can't move the short-term plasticity of each synapse");
       require(!self().data_.constant, "rewire: has one constant weight, so that none is weak");
-      require(!self().data_.local_targets,
-              "rewire: a projection without a rule onto more than 65,536 "
-              "targets can't be rewired");
       self().sign_.check_weight(self().data_, Real(how.weight()), 0);
       self().catch_up();
       RandomStream const own(self().weights_.random().seed(),

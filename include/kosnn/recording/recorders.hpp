@@ -41,32 +41,27 @@ class Recorder {
 
 namespace detail {
 
-/// Calls f(step, neuron, element) for each spike of steps [from, to), which a population's history
-/// still holds, in order of time, then neuron, then element, and after(step) after each step.
+/// Calls f(step, neuron, element) for each spike of the neurons in `range` in steps [from, to),
+/// which a population's history still holds, in order of time, then neuron, then element, and
+/// after(step) after each step.
 template <class History, class F, class After>
-void for_each_spike(History const& history, std::int64_t from, std::int64_t to, F const& f,
-                    After const& after) {
-  auto const entries = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), history.entries);
-  auto const counts = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), history.counts);
-  auto const call = [&](std::int64_t step, std::uint32_t const* first, std::uint32_t n) {
-    for (std::uint32_t k = 0; k < n; ++k)
-      f(step, history.neuron(first[k]), history.element(first[k]));
+void for_each_spike(History const& history, Range range, std::int64_t from, std::int64_t to,
+                    F const& f, After const& after) {
+  auto const on_host = history.mirror();
+  auto const call = [&](std::int64_t step, std::uint32_t const* entries, std::uint32_t n) {
+    for (std::uint32_t k = 0; k < n; ++k) {
+      int const neuron = history.neuron(entries[k]);
+      if (neuron >= range.begin && neuron < range.end) f(step, neuron, history.element(entries[k]));
+    }
   };
   std::vector<std::uint32_t> sorted;
   for (std::int64_t step = from; step < to; ++step) {
-    int const slot = history.slot(step);
-    for (int w = 0; w < history.workers; ++w) {
-      std::uint32_t const n = counts(history.count_position(slot, w));
-      if (n == 0) continue;
-      auto const* const first = entries.data() + history.begin(slot, w);
-      if (history.by_element) {
-        sorted.assign(first, first + n);
-        std::sort(sorted.begin(), sorted.end());
-        call(step, sorted.data(), n);
-      } else {
-        call(step, first, n);
-      }
-    }
+    on_host.for_each_list(history.slot(step), range, [&](SpikeList const& spikes) {
+      if (!history.by_element) return call(step, spikes.entries, spikes.count);
+      sorted.assign(spikes.entries, spikes.entries + spikes.count);
+      std::sort(sorted.begin(), sorted.end());
+      call(step, sorted.data(), spikes.count);
+    });
     after(step);
   }
 }
@@ -103,7 +98,7 @@ class SpikeRecorder : public Recorder {
   std::int64_t room() const override { return population_.data().history.depth; }
   void fetch(std::int64_t from, std::int64_t to) override {
     detail::for_each_spike(
-        population_.data().history, from, to,
+        population_.data().history, {0, size()}, from, to,
         [&](std::int64_t step, int neuron, int element) {
           steps_.push_back(step);
           neurons_.push_back(static_cast<std::uint32_t>(neuron));
@@ -132,7 +127,7 @@ class StatisticsRecorder : public Recorder {
     if (from != next_) analysis_.restart(from);
     next_ = to;
     detail::for_each_spike(
-        population_.data().history, from, to,
+        population_.data().history, {analysis_.begin(), analysis_.end()}, from, to,
         [&](std::int64_t, int neuron, int element) { analysis_.spike(neuron, element); },
         [&](std::int64_t) { analysis_.end_step(); });
   }

@@ -17,7 +17,7 @@ namespace kosnn::detail {
 /// elsewhere the update leaves 0.
 template <class Population>
 KOKKOS_FUNCTION void begin_input(Population const& p, Range range, std::size_t row) {
-  if (Population::inputs() != 1 || p.drive.data() == nullptr) return;
+  if (Population::inputs != 1 || p.drive.data() == nullptr) return;
   auto const* const drive = p.drive.data() + row;
   auto* const input = p.input.data() + row;
   for (int n = range.begin; n < range.end; ++n) input[n] = drive[n];
@@ -28,7 +28,7 @@ template <class Population>
 KOKKOS_FUNCTION void clear_trace(Population const& p, Range range, int t, int slot, int b) {
   auto* const z = p.trace_at(t, slot, b);
   for (int n = range.begin; n < range.end; ++n) z[n] = 0;
-  if constexpr (Population::has_potential())
+  if constexpr (Population::has_potential)
     if (p.traces[t].of_potential) {
       auto const* const v = p.cell.potentials() + p.history.own_rows(range).row(b);
       for (int n = range.begin; n < range.end; ++n) z[n] = v[n];
@@ -41,7 +41,7 @@ template <class Population>
 KOKKOS_FUNCTION void reset_neurons(Population const& p, Range range, unsigned kept) {
   for (int b = 0; b < p.batch(); ++b) {
     p.cell.reset(range, p.element(range, b), kept);
-    for (int k = 0; k < Population::inputs(); ++k) {
+    for (int k = 0; k < Population::inputs; ++k) {
       auto* const input = p.input.data() + p.row(k * p.batch() + b);
       for (int n = range.begin; n < range.end; ++n) input[n] = 0;
     }
@@ -68,8 +68,8 @@ template <class Population>
 KOKKOS_FUNCTION auto receive(Population const& p, Range range, int b, Moment const& moment) {
   using Real = typename Population::real;
   Received<Real> all{p.arrives_after ? nullptr : p.input.data(), nullptr, 0};
-  if constexpr (Population::inputs() > 0) {
-    constexpr bool two = Population::inputs() == 2;
+  if constexpr (Population::inputs > 0) {
+    constexpr bool two = Population::inputs == 2;
     if (p.noise.on()) {
       Real* const input = p.input.data();
       p.noise.add(range, b, moment.random_step, input + p.row(b),
@@ -117,11 +117,10 @@ inline std::uint64_t flag_word(std::uint8_t const* fired, int width) {
   return word;
 }
 
-/// Whether any of `Width` neurons has fired.
-template <int Width>
-bool any_flag(std::uint8_t const* fired) {
+/// Whether any of 64 neurons has fired.
+inline bool any_flag(std::uint8_t const* fired) {
   std::uint64_t any = 0;
-  for (int k = 0; k < Width; k += 8) {
+  for (int k = 0; k < 64; k += 8) {
     std::uint64_t word;
     std::memcpy(&word, fired + k, sizeof word);
     any |= word;
@@ -185,13 +184,17 @@ std::size_t enter_range(Population const& p, std::uint8_t const* fired, Range ra
       enter_spike(p, at++, first + lowest_bit(bits), b);
     first += width;
   };
-  constexpr int many = 256;
-  while (first + many <= range.end)
-    if (any_flag<many>(fired + first))
-      for (int k = 0; k < many; k += 64) enter(64);
-    else
-      first += many;
-  while (first + 64 <= range.end) enter(64);
+  while (range.end - first >= 64) {
+    int const from = first, most = (range.end - from) / 64, blocks = most < 64 ? most : 64;
+    std::uint64_t any = 0;  // a bit for each block of 64, so that only spikes take branches
+    for (int k = 0; k < blocks; ++k)
+      any |= static_cast<std::uint64_t>(any_flag(fired + from + 64 * k)) << k;
+    for (; any != 0; any &= any - 1) {
+      first = from + 64 * lowest_bit(any);
+      enter(64);
+    }
+    first = from + 64 * blocks;
+  }
   enter(range.end - first);
   return at;
 }
@@ -217,7 +220,7 @@ void list_spikes(Population const& p, Range range, std::int64_t step) {
       for (int b = 0; b < history.batch; ++b)
         if (fired(b)[n] != 0) enter_spike(p, at++, n, b);
   }
-  history.count(slot, worker) = static_cast<std::uint32_t>(at - begin);
+  history.close_list(slot, worker, static_cast<std::uint32_t>(at - begin));
   p.total(static_cast<std::size_t>(worker) * Population::total_stride) += at - begin;
 }
 
@@ -288,7 +291,7 @@ KOKKOS_FUNCTION void advance_traces(Population const& p, Range range, std::int64
       std::ptrdiff_t const own = p.history.own_rows(range).row(b);
       auto const* const before = p.trace_at(t, step + p.traces[t].ago - 1, b);
       auto* const now = p.trace_at(t, step + p.traces[t].ago, b);
-      if constexpr (Population::has_potential())
+      if constexpr (Population::has_potential)
         if (p.traces[t].of_potential) {
           follow_potential(p.traces[t], p.cell.potentials() + own, before, now, range);
           continue;

@@ -31,8 +31,8 @@ struct Cell {
   using Storage = FieldStorage<Device, State, typename Model::fields>;
   using ParameterStorage = FieldStorage<Device, Model, typename Parameters<Given>::type>;
   static constexpr bool graded = HasValue<Model, Real>::value;
-  static constexpr bool takes_input = true;
   static constexpr bool two_inputs = takes_two_inputs<Model, Real>;
+  static constexpr int inputs = two_inputs ? 2 : 1;
   static constexpr bool subtracts_traces = HasPresynapticTrace<Model>::value;
   /// Whether what arrives may be added to the state after the update.
   static constexpr bool adds_arrivals = runs_on_host<Device> && ArrivalsOf<Model>::named && !graded;

@@ -101,30 +101,32 @@ KOKKOS_FUNCTION void prefetch_segment(Projection const& j, typename Projection::
   if (!j.constant) prefetch(j.weights.data() + segment.begin, n);
 }
 
-/// `n` spikes of the list of step `fired`, from `first` on, over the synapses of delay group `g` of
-/// a listed projection, after before(position in the list, segment). Rows lie anywhere; while one
-/// is walked, a CPU fetches the next.
+/// Some spikes of step `fired` over the synapses of delay group `g` of a listed projection, after
+/// before(position in the list, segment). Rows lie anywhere; while one is walked, a CPU fetches the
+/// next few.
 template <class Projection, class Pre, class Before>
 KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre,
                                     typename Projection::Inputs const& inputs, std::int64_t fired,
-                                    std::size_t first, std::uint32_t n, int g, Range range,
+                                    SpikeList const& spikes, int g, Range range,
                                     Before const& before) {
   using Real = typename Projection::real;
   auto const& history = pre.history;
   SpikeValues<Projection, Pre> const values(j, pre, fired);
-  std::uint32_t const* const entries = history.entries.data() + first;
-  auto const row = [&](std::uint32_t k) { return j.segment(history.neuron(entries[k]), g, range); };
-  auto next = row(0);
-  for (std::uint32_t k = 0; k < n; ++k) {
-    auto const segment = next;
-    if (k + 1 < n) {
-      next = row(k + 1);
-      prefetch_segment(j, next);
-    }
-    before(first + k, segment);
-    int const b = history.element(entries[k]);
+  constexpr std::uint32_t ahead = runs_on_host<typename Pre::device> ? 4 : 1;
+  typename Projection::Segment next[ahead];
+  auto const fetch = [&](std::uint32_t k) {
+    if (k >= spikes.count) return;
+    next[k % ahead] = j.segment(history.neuron(spikes.entries[k]), g, range);
+    prefetch_segment(j, next[k % ahead]);
+  };
+  for (std::uint32_t k = 0; k < ahead; ++k) fetch(k);
+  for (std::uint32_t k = 0; k < spikes.count; ++k) {
+    auto const segment = next[k % ahead];
+    fetch(k + ahead);
+    before(spikes.first + k, segment);
+    int const b = history.element(spikes.entries[k]);
     Real* const input = inputs.row(b) + j.first_target(range);
-    Real const value = inputs.sign * values(first + k);
+    Real const value = inputs.sign * values(spikes.first + k);
     if (j.short_term.own)
       deliver_spent(
           j, segment.begin, segment.end - segment.begin, value, fired, b, input,
@@ -150,19 +152,22 @@ KOKKOS_FUNCTION void deliver_fired(Projection const& j, Pre const& pre,
   using Real = typename Projection::real;
   auto const& history = pre.history;
   SpikeValues<Projection, Pre> const values(j, pre, fired);
-  history.for_each_stretch(history.slot(fired), [&](std::size_t first, std::uint32_t n) {
-    std::uint32_t const* const entries = history.entries.data() + first;
+  int const slot = history.slot(fired);
+  if (j.listed)
+    return history.for_each_list(slot, j.sources, [&](SpikeList const& spikes) {
+      deliver_listed(j, pre, inputs, fired, spikes, g, range,
+                     [](std::size_t, typename Projection::Segment) {});
+    });
+  history.for_each_list(slot, [&](SpikeList const& spikes) {
     if constexpr (std::is_same_v<typename Projection::Topology, Dense> && !Pre::graded) {
-      if (history.batch == 1 && !j.constant && !j.listed && !j.short_term.on)
-        return deliver_dense(j, entries, static_cast<int>(n), inputs.sign, inputs.row(0), range);
+      if (history.batch == 1 && !j.constant && !j.short_term.on)
+        return deliver_dense(j, spikes.entries, static_cast<int>(spikes.count), inputs.sign,
+                             inputs.row(0), range);
     }
-    if (j.listed)
-      return deliver_listed(j, pre, inputs, fired, first, n, g, range,
-                            [](std::size_t, typename Projection::Segment) {});
-    for (std::uint32_t k = 0; k < n; ++k) {
-      int const i = history.neuron(entries[k]), b = history.element(entries[k]);
+    for (std::uint32_t k = 0; k < spikes.count; ++k) {
+      int const i = history.neuron(spikes.entries[k]), b = history.element(spikes.entries[k]);
       Real* const input = inputs.row(b);
-      Real const value = inputs.sign * values(first + k);
+      Real const value = inputs.sign * values(spikes.first + k);
       if (j.short_term.own)
         j.topology.runs(i, range.begin, range.end,
                         [&](std::size_t synapse, int target, int length) {
@@ -199,7 +204,7 @@ template <class Projection, class Pre, class Post>
 KOKKOS_FUNCTION void deliver(Projection const& j, Pre const& pre, Post const& post,
                              std::int64_t step, Range range) {
   using Topology = typename Projection::Topology;
-  if constexpr (Post::subtracts_traces()) subtract_traces(j, pre, post, step, range);
+  if constexpr (Post::subtracts_traces) subtract_traces(j, pre, post, step, range);
   if constexpr (Topology::shares_weights) {
     if constexpr (Topology::takes_maximum)
       deliver_maximum(j, pre, post, step, range);

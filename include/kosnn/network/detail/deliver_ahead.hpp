@@ -158,9 +158,9 @@ void deliver_stretch(Projection const& j, Pre const& pre, std::int64_t step, std
     if (groups.begin == groups.end) continue;
     std::int64_t const fired = step - groups.ago;
     SpikeValues<Projection, Pre> const values(j, pre, fired);
-    history.for_each_stretch(history.slot(fired), [&](std::size_t first, std::uint32_t n) {
-      for (std::size_t at = first; at < first + n; ++at)
-        spikes.enter({history.neuron(history.entries(at)), values(at), groups});
+    history.for_each_list(history.slot(fired), j.sources, [&](SpikeList const& fresh) {
+      for (std::uint32_t k = 0; k < fresh.count; ++k)
+        spikes.enter({history.neuron(fresh.entries[k]), values(fresh.first + k), groups});
     });
   }
   spikes.deliver();

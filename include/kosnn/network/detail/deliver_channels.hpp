@@ -97,11 +97,11 @@ void sum_lanes(Projection const& j, Pre const& pre, int slot, ChannelLanes const
   auto const plane = static_cast<std::size_t>(t.positions()) * static_cast<std::size_t>(stride);
   Real const* const weights =
       j.by_channel.weights.data() + lanes.before * std::size_t(t.rows() * area);
-  history.for_each_stretch(slot, [&](std::size_t first, std::uint32_t count) {
-    for (std::uint32_t k = 0; k < count; ++k) {
-      std::uint32_t const entry = history.entries(first + k);
+  history.for_each_list(slot, [&](SpikeList const& spikes) {
+    for (std::uint32_t k = 0; k < spikes.count; ++k) {
+      std::uint32_t const entry = spikes.entries[k];
       Real value = 1;
-      if constexpr (Pre::graded) value = history.values(first + k);
+      if constexpr (Pre::graded) value = history.values(spikes.first + k);
       int const i = history.neuron(entry), row = t.row_of(i), begin = row / in * group;
       int const from = std::max(begin, lanes.first), to = std::min(begin + group, lanes.last);
       if (from >= to) continue;
@@ -161,7 +161,7 @@ void deliver_channels(Projection const& j, Pre const& pre, Post const& post, std
   ChannelLanes const lanes(t, worker, workers);
   int const slot = pre.history.slot(step - j.delay);
   bool any = false;
-  pre.history.for_each_stretch(slot, [&](std::size_t, std::uint32_t) { any = true; });
+  pre.history.for_each_list(slot, [&](SpikeList const&) { any = true; });
   if (starts || (changes_in_run(j) && any)) fill_lanes(j, lanes);
   if (!any) return;
   auto* const sums = j.by_channel.sums.data() +

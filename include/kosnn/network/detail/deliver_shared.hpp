@@ -43,10 +43,10 @@ KOKKOS_FUNCTION void deliver_shared(Projection const& j, Pre const& pre, Post co
   for (int g = 0; g < j.groups; ++g) {
     std::int64_t const fired = step - (j.listed ? j.group_delay(g) : j.delay);
     SpikeValues<Projection, Pre> const values(j, pre, fired);
-    history.for_each_stretch(history.slot(fired), [&](std::size_t first, std::uint32_t n) {
-      for (std::uint32_t k = 0; k < n; ++k) {
-        std::uint32_t const entry = history.entries(first + k);
-        Real const value = values(first + k);
+    history.for_each_list(history.slot(fired), [&](SpikeList const& spikes) {
+      for (std::uint32_t k = 0; k < spikes.count; ++k) {
+        std::uint32_t const entry = spikes.entries[k];
+        Real const value = values(spikes.first + k);
         Real* const input = inputs.row(history.element(entry));
         int const i = history.neuron(entry);
         if (j.constant) {
@@ -73,11 +73,11 @@ KOKKOS_FUNCTION void deliver_maximum(Projection const& j, Pre const& pre, Post c
   for (int b = 0; b < post.batch(); ++b)
     for (int n = range.begin; n < range.end; ++n)
       post.pooled.winner(post.row(b) + static_cast<std::size_t>(n)) = j.targets(n);
-  history.for_each_stretch(history.slot(step - j.delay), [&](std::size_t first, std::uint32_t n) {
-    for (std::uint32_t k = 0; k < n; ++k) {
-      std::uint32_t const entry = history.entries(first + k);
+  history.for_each_list(history.slot(step - j.delay), [&](SpikeList const& spikes) {
+    for (std::uint32_t k = 0; k < spikes.count; ++k) {
+      std::uint32_t const entry = spikes.entries[k];
       Real value = 1;
-      if constexpr (Pre::graded) value = history.values(first + k);
+      if constexpr (Pre::graded) value = history.values(spikes.first + k);
       int const i = history.neuron(entry);
       std::size_t const row = post.row(history.element(entry));
       j.topology.for_each_target(i, range.begin, range.end, [&](std::size_t, int target) {

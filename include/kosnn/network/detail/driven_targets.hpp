@@ -80,7 +80,7 @@ void list_driven(Projection const& j, Post const& post, Range range, std::int64_
   for (int n = range.begin; n < range.end; ++n)
     for (int b = 0; b < history.batch; ++b)
       if (j.driven.earlier_trace(0, step, n, b) != 0) history.entries(at++) = history.entry(n, b);
-  history.count(0, range.owner) = static_cast<std::uint32_t>(at - first);
+  history.close_list(0, range.owner, static_cast<std::uint32_t>(at - first));
 }
 
 }  // namespace kosnn::detail

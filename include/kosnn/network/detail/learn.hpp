@@ -286,19 +286,17 @@ KOKKOS_FUNCTION void learn_from_arrivals(Projection const& j, Pre const& pre, Po
     int const delay = j.listed ? j.group_delay(g) : j.delay;
     auto const* const traces = traces_met(j, post, step, delay);
     std::int64_t const fired = step - j.arrival_age(delay);
-    history.for_each_stretch(history.slot(fired), [&](std::size_t first, std::uint32_t n) {
-      for_each_group(history, history.entries.data() + first, n,
-                     [&](std::uint32_t begin, std::uint32_t count) {
-                       Group<Pre> const group{pre, fired, first + begin, count};
-                       int const i = history.neuron(history.entries(group.first));
-                       if (j.listed)
-                         return change_segment(j, scale, group, traces, j.segment(i, g, range));
-                       j.topology.runs(i, range.begin, range.end,
-                                       [&](std::size_t synapse, int target, int length) {
-                                         change_row(j, scale, group, traces, synapse, target,
-                                                    length);
-                                       });
-                     });
+    history.for_each_list(history.slot(fired), [&](SpikeList const& spikes) {
+      for_each_group(
+          history, spikes.entries, spikes.count, [&](std::uint32_t begin, std::uint32_t count) {
+            Group<Pre> const group{pre, fired, spikes.first + begin, count};
+            int const i = history.neuron(spikes.entries[begin]);
+            if (j.listed) return change_segment(j, scale, group, traces, j.segment(i, g, range));
+            j.topology.runs(i, range.begin, range.end,
+                            [&](std::size_t synapse, int target, int length) {
+                              change_row(j, scale, group, traces, synapse, target, length);
+                            });
+          });
     });
   }
 }

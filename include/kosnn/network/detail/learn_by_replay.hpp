@@ -342,9 +342,9 @@ KOKKOS_FUNCTION void replay_and_deliver(Projection const& j, Pre const& pre, Pos
   auto const inputs = j.inputs_of(post, range);
   for (int g = 0; g < j.groups; ++g) {
     int const now = static_cast<int>(step), delay = j.group_delay(g);
-    history.for_each_stretch(history.slot(step - delay), [&](std::size_t first, std::uint32_t n) {
+    history.for_each_list(history.slot(step - delay), [&](SpikeList const& spikes) {
       deliver_listed(
-          j, pre, inputs, step - delay, first, n, g, range, [&](std::size_t at, Segment segment) {
+          j, pre, inputs, step - delay, spikes, g, range, [&](std::size_t at, Segment segment) {
             int const i = history.neuron(history.entries(at));
             bool const early = j.learning && spikes_first(j, j.lag(delay));
             replay_row(j, i, g, range.owner, now + static_cast<int>(early), early ? now : not_early,

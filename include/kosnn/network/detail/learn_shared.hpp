@@ -54,10 +54,10 @@ KOKKOS_FUNCTION void learn_from_shared_arrivals(Projection const& j, Pre const& 
     int const delay = j.listed ? j.group_delay(g) : j.delay;
     std::int64_t const fired = step - j.arrival_age(delay);
     auto const* const traces = traces_met(j, post, step, delay);
-    history.for_each_stretch(history.slot(fired), [&](std::size_t first, std::uint32_t n) {
+    history.for_each_list(history.slot(fired), [&](SpikeList const& spikes) {
       any = true;
-      for (std::uint32_t k = 0; k < n; ++k) {
-        Group<Pre> const group{pre, fired, first + k, 1};
+      for (std::uint32_t k = 0; k < spikes.count; ++k) {
+        Group<Pre> const group{pre, fired, spikes.first + k, 1};
         int const b = group.element(0);
         Real const* const z = traces + post.row(b);
         auto const sums = shared_sums(j, b, step);
@@ -82,14 +82,14 @@ KOKKOS_FUNCTION bool sum_shared_changes(Projection const& j, Pre const& pre, Pos
   auto const& history = post.history;
   int const slot = pre.trace_slot(met.step), source_step = j.topology.source_step();
   bool any = false;
-  history.for_each_stretch(history.slot(met.fired), [&](std::size_t first, std::uint32_t n) {
-    for (std::uint32_t k = 0; k < n; ++k) {
-      std::uint32_t const entry = history.entries(first + k);
+  history.for_each_list(history.slot(met.fired), [&](SpikeList const& spikes) {
+    for (std::uint32_t k = 0; k < spikes.count; ++k) {
+      std::uint32_t const entry = spikes.entries[k];
       int const target = history.neuron(entry), b = history.element(entry);
       if (target < range.begin || target >= range.end) continue;
       any = true;
       auto const sums = shared_sums(j, b, met.step);
-      auto const change = spike_change(j, Group<Post>{post, met.fired, first + k, 1}, 0);
+      auto const change = spike_change(j, Group<Post>{post, met.fired, spikes.first + k, 1}, 0);
       Real largest = 0;
       if constexpr (normalises_trace<Projection>)
         largest = largest_in_column(j, pre, slot, target, b);

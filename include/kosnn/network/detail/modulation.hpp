@@ -95,11 +95,10 @@ KOKKOS_FUNCTION void release(Projection const& j, int worker, std::int64_t step)
   using Real = typename Projection::real;
   auto const& m = j.modulation;
   for (int b = 0; b < m.batch; ++b) m.levels(m.at(worker, b)) *= m.decay;
-  m.history.for_each_stretch(
-      m.history.slot(step - m.delay), [&](std::size_t first, std::uint32_t n) {
-        for (std::uint32_t k = 0; k < n; ++k)
-          m.levels(m.at(worker, m.history.element(m.history.entries(first + k)))) += m.per_spike;
-      });
+  m.history.for_each_list(m.history.slot(step - m.delay), [&](SpikeList const& spikes) {
+    for (std::uint32_t k = 0; k < spikes.count; ++k)
+      m.levels(m.at(worker, m.history.element(spikes.entries[k]))) += m.per_spike;
+  });
   for (int b = 0; b < m.batch; ++b) m.given(m.at(worker, b)) = Real(reward_now(j, worker, b));
 }
 

@@ -314,7 +314,7 @@ struct NetworkTypes {
   static void choose_arrivals(Populations& populations, Projections const& projections) {
     for_each(std::make_index_sequence<population_count>{}, [&](auto p) {
       auto& population = std::get<p>(populations).data();
-      if constexpr (std::decay_t<decltype(population)>::adds_arrivals()) {
+      if constexpr (std::decay_t<decltype(population)>::adds_arrivals) {
         bool simple = !population.noise.on();
         for_each(std::make_index_sequence<projection_count>{}, [&](auto k) {
           auto const& j = std::get<k>(projections);

@@ -114,39 +114,14 @@ struct PopulationData {
   using real = Real;
   static constexpr bool graded = Cell::graded;
   /// Whether its synapses subtract traces of their sources.
-  static constexpr bool subtracts_traces() {
-    if constexpr (Cell::takes_input)
-      return Cell::subtracts_traces;
-    else
-      return false;
-  }
+  static constexpr bool subtracts_traces = Cell::subtracts_traces;
   /// Whether traces can follow a membrane potential.
-  static constexpr bool has_potential() {
-    if constexpr (Cell::takes_input)
-      return Cell::has_potential;
-    else
-      return false;
-  }
+  static constexpr bool has_potential = Cell::has_potential;
   /// Whether `arrives_after` may be set, and what inhibitory arrivals are multiplied by then.
-  static constexpr bool adds_arrivals() {
-    if constexpr (Cell::takes_input)
-      return Cell::adds_arrivals;
-    else
-      return false;
-  }
-  static constexpr int arrival_sign() {
-    if constexpr (Cell::takes_input)
-      return Cell::arrival_sign;
-    else
-      return 1;
-  }
-  /// Excitatory and inhibitory ones, or one sum.
-  static constexpr int inputs() {
-    if constexpr (Cell::takes_input)
-      return Cell::two_inputs ? 2 : 1;
-    else
-      return 0;
-  }
+  static constexpr bool adds_arrivals = Cell::adds_arrivals;
+  static constexpr int arrival_sign = Cell::arrival_sign;
+  /// Excitatory and inhibitory ones, one sum, or none.
+  static constexpr int inputs = Cell::inputs;
   static constexpr int cell_grain = Cell::grain;  // neurons a GPU thread updates
   static constexpr std::size_t total_stride = 8;
 
@@ -166,8 +141,8 @@ struct PopulationData {
   void layout(Arena& arena) {
     cell.layout(arena, history);
     history.layout(arena);
-    if (Cell::takes_input)
-      arena.array(input, "input", history.capacity() * static_cast<std::size_t>(inputs()));
+    if (inputs > 0)
+      arena.array(input, "input", history.capacity() * static_cast<std::size_t>(inputs));
     arena.array(fired, "fired", history.own_capacity());
     if (graded) arena.array(value, "value", history.capacity());
     arena.array(total, "total", static_cast<std::size_t>(history.workers) * total_stride);

@@ -97,7 +97,8 @@ struct ProjectionData {
   Real position_scale = 1;  // part of `scale`: over the positions that share a weight
   int pre_size = 0, post_size = 0, groups = 1;
   int slices = 1;  // listed: parts of a group, `parts` for each owner of targets, or one for all
-  int parts = 1;
+  int parts = 1, part_size = most_short;
+  Range sources{0, 0};           // listed: all that have synapses
   int delay = 0;                 // steps, where all are equal
   std::size_t input_offset = 0;  // of the target's inputs that it leads to
   int pre_trace = 0, post_trace = 0;
@@ -128,13 +129,14 @@ struct ProjectionData {
   KOKKOS_FUNCTION std::uint32_t target(std::uint32_t synapse) const {
     return has_short_targets ? short_targets(synapse) : targets(synapse);
   }
-  static constexpr int most_local = 1 << 16;
+  /// How many targets 16 bits can tell apart.
+  static constexpr int most_short = 1 << 16;
   /// The targets of slice number `s`, which `range.owner` names.
   KOKKOS_FUNCTION Range slice(int s) const {
     Range const owned = owned_range(post_size, s / parts, slices / parts);
-    int const begin = owned.begin + s % parts * most_local;
+    int const begin = owned.begin + s % parts * part_size;
     if (parts == 1) return {begin, owned.end, s};
-    int const end = begin + most_local;
+    int const end = begin + part_size;
     return {begin < owned.end ? begin : owned.end, end < owned.end ? end : owned.end, s};
   }
   /// Part `k` of `parts` of the targets of an owner, to whom `range` belongs.
@@ -164,12 +166,12 @@ struct ProjectionData {
   /// Of the targets in `range`, its owner's.
   template <class Post>
   KOKKOS_FUNCTION Inputs inputs_of(Post const& post, [[maybe_unused]] Range range) const {
-    if constexpr (Post::adds_arrivals())
+    if constexpr (Post::adds_arrivals)
       if (post.arrives_after) {
         bool const inhibiting = input_offset != 0;
         OwnRows const own = post.history.own_rows(range);
         return {post.cell.arrivals(inhibiting) + own.first, own.stride,
-                inhibiting ? Real(Post::arrival_sign()) : Real(1)};
+                inhibiting ? Real(Post::arrival_sign) : Real(1)};
       }
     return {post.input.data() + input_offset, post.size(), 1};
   }

@@ -115,11 +115,13 @@ std::size_t rewire(Data& data, Rewiring const& how, bool recurrent, RandomStream
   auto const last_row = static_cast<std::uint64_t>(data.pre_size) * group_delays.size();
   for (std::uint64_t row = 0; row < last_row; ++row)
     for (int slice = 0; slice < data.slices; ++slice) {
-      auto const end = static_cast<std::uint32_t>(data.slice(slice).end);
-      while (s < n && rows[stored[s]] == row && targets[s] < end) ++s;
+      Range const among = data.slice(slice);
+      for (; s < n && rows[stored[s]] == row && synapses.targets[stored[s]] < among.end; ++s)
+        targets[s] -= static_cast<std::uint32_t>(data.first_target(among));
       begin.push_back(static_cast<std::uint32_t>(s));
     }
   data.index.store(begin);
+  data.sources = {0, data.pre_size};
   if (data.has_short_targets)
     to_device(std::vector<std::uint16_t>(targets.begin(), targets.end()), data.short_targets);
   else

@@ -19,8 +19,9 @@ namespace kosnn::detail {
 template <class ExecutionSpace, class Ends, class Network>
 void run_steps(Network const& net, Moment const& first, std::int64_t steps) {
   if constexpr (runs_on_host<ExecutionSpace>)
-    on_workers<ExecutionSpace>("kosnn::run", net.workers,
-                               RunSteps<Network, Ends>{net, first, steps});
+    on_workers<ExecutionSpace>(
+        "kosnn::run", net.workers,
+        RunSteps<Network, Ends>{net, first, steps, net.barrier->new_rounds(steps)});
   else
     LaunchSteps<ExecutionSpace, Network, Ends>{net}.run(first, steps);
   fence(ExecutionSpace{}, "kosnn::run");
@@ -35,7 +36,7 @@ void reset_population(Population const& p, unsigned kept) {
     Kokkos::parallel_for("kosnn::reset",
                          Kokkos::RangePolicy<ExecutionSpace, Kokkos::IndexType<int>>(0, p.size()),
                          ResetKernel<Population>{p, kept});
-    Kokkos::deep_copy(p.history.counts, 0u);
+    Kokkos::deep_copy(p.history.heads, SpikeHead{});
   }
   fence(ExecutionSpace{}, "kosnn::reset");
 }

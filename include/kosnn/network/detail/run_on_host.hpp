@@ -33,22 +33,40 @@ struct RunSteps {
   Network net;
   Moment first;
   std::int64_t steps;
+  std::uint64_t rounds;  // the last before this run; each step is one
 
   void operator()(int worker) const {
-    unsigned round = 0;  // of those in which workers wait for each other
     for (std::int64_t k = 0; k < steps; ++k) {
       Moment const moment{first.step + k, first.random_step + static_cast<std::uint64_t>(k)};
       // Needs no spikes of others, who have time to list theirs meanwhile.
       update_first(worker, moment, typename Network::population_indices{});
-      if (k > 0 && k % net.interval == 0) net.barrier->await(round, net.workers);
+      if (k > 0 && k % net.interval == 0) await_others(worker, k - 1);
       for (int level = 0; level < net.levels; ++level) {
         if (level > 0) net.barrier->wait(net.workers);
         advance_level(worker, level, moment, k, typename Network::population_indices{});
       }
       if (net.wait_before_learning) net.barrier->wait(net.workers);
       learn_all(worker, moment.step, k + 1 == steps, typename Network::projection_indices{});
-      if ((k + 1) % net.interval == 0) round = net.barrier->arrive(net.workers);
+      if ((k + 1) % net.interval == 0) announce(worker, k);
     }
+  }
+
+  std::uint64_t round_of(std::int64_t k) const {
+    return rounds + 1 + static_cast<std::uint64_t>(k);
+  }
+  /// Others can read all spikes of `worker` up to step number `k`.
+  void announce(int worker, std::int64_t k) const {
+    auto const& last = last_listed();
+    WorkerBarrier::announce(last.head(last.slot(first.step + k), worker).round, round_of(k));
+  }
+  void await_others(int worker, std::int64_t k) const {
+    auto const& last = last_listed();
+    int const slot = last.slot(first.step + k);
+    for (int other = 0; other < net.workers; ++other)
+      if (other != worker) WorkerBarrier::await(last.head(slot, other).round, round_of(k));
+  }
+  auto const& last_listed() const {
+    return get<Network::population_indices::size() - 1>(net.populations).history;
   }
 
   /// The populations to which spikes of this step arrive only after the update.
@@ -59,7 +77,7 @@ struct RunSteps {
   template <std::size_t P>
   void update_first_if([[maybe_unused]] int worker, [[maybe_unused]] Moment const& moment) const {
     auto const& p = get<P>(net.populations);
-    if constexpr (std::decay_t<decltype(p)>::adds_arrivals())
+    if constexpr (std::decay_t<decltype(p)>::adds_arrivals)
       if (p.arrives_after) update_neurons(p, owned_range(p.size(), worker, net.workers), moment);
   }
   template <std::size_t... P>
@@ -126,7 +144,7 @@ struct RunSteps {
       using Projection = std::decay_t<decltype(j)>;
       if constexpr (std::is_same_v<typename Projection::Topology, Conv2d>)
         if (j.by_channel.sums.data() != nullptr) {
-          if constexpr (std::decay_t<decltype(post)>::subtracts_traces())
+          if constexpr (std::decay_t<decltype(post)>::subtracts_traces)
             subtract_traces(j, pre, post, step, range);
           return deliver_channels(j, pre, post, step, worker, k == 0);
         }

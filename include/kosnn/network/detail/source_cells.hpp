@@ -20,7 +20,8 @@ namespace kosnn::detail {
 /// What most sources have in common.
 struct SourceCell {
   static constexpr bool graded = false;
-  static constexpr bool takes_input = false;
+  static constexpr bool subtracts_traces = false, has_potential = false, adds_arrivals = false;
+  static constexpr int inputs = 0, arrival_sign = 1;
   static constexpr int grain = 1;
 
   KOKKOS_FUNCTION void reset(Range, Element const&, unsigned) const {}

@@ -195,6 +195,15 @@ class SynapseBlocks {
   }
 
   std::size_t synapses() const { return synapses_; }
+  /// From the first source of all blocks to the last.
+  Range sources() const {
+    Range all{pre_size_, 0};
+    for (auto const& block : blocks_) {
+      all.begin = std::min(all.begin, block.pre_begin());
+      all.end = std::max(all.end, block.pre_end());
+    }
+    return all;
+  }
   /// Memory that drawing takes beside the projection's arrays.
   std::size_t bytes() const {
     return std::accumulate(blocks_.begin(), blocks_.end(), std::size_t(0),

@@ -1,0 +1,101 @@
+// Lists of spikes as workers leave them to each other, and how these wait for each other.
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "testing.hpp"
+
+namespace {
+
+using namespace kosnn;
+using detail::Range;
+using detail::SpikeHead;
+
+using History = detail::SpikeHistory<Kokkos::HostSpace, double>;
+
+History history(int size, int batch, int workers) {
+  History h;
+  h.size = size;
+  h.batch = batch;
+  h.batch_bits = batch > 1 ? 2 : 0;
+  h.workers = workers;
+  h.depth = 3;
+  detail::Arena arena(detail::Arena::Mode::allocate);
+  h.layout(arena);
+  return h;
+}
+
+/// The first `n` neurons of each worker fire in all elements.
+void fire(History const& h, int slot, int n) {
+  for (int w = 0; w < h.workers; ++w) {
+    Range const own = detail::owned_range(h.size, w, h.workers);
+    std::size_t at = h.begin(slot, w);
+    for (int k = 0; k < n && k < own.size(); ++k)
+      for (int b = 0; b < h.batch; ++b) h.entries(at++) = h.entry(own.begin + k, b);
+    h.close_list(slot, w, static_cast<std::uint32_t>(at - h.begin(slot, w)));
+  }
+}
+
+/// Neurons in the order in which they are listed.
+template <class... Among>
+std::vector<int> listed(History const& h, int slot, Among... among) {
+  std::vector<int> neurons;
+  h.for_each_list(slot, among..., [&](detail::SpikeList const& spikes) {
+    EXPECT_GT(spikes.count, 0U);
+    for (std::uint32_t k = 0; k < spikes.count; ++k) {
+      EXPECT_EQ(spikes.entries[k], h.entries(spikes.first + k));
+      neurons.push_back(h.neuron(spikes.entries[k]));
+    }
+  });
+  return neurons;
+}
+
+/// None, some, as many as lie beside their number, one more, all; of one worker and several, the
+/// last of which owns fewer.
+TEST(SpikeHistory, ListsAreRead) {
+  int const room = static_cast<int>(SpikeHead::room);
+  for (int const workers : {1, 3})
+    for (int const batch : {1, 2})
+      for (int const n : {0, 1, room / 2, room - 1, room, room + 1, 48}) {
+        auto const h = history(100, batch, workers);
+        fire(h, 1, 48);  // what the ring held before
+        fire(h, 1, n);
+        std::vector<int> expected;
+        for (int w = 0; w < workers; ++w) {
+          Range const own = detail::owned_range(100, w, workers);
+          for (int k = 0; k < n && k < own.size(); ++k)
+            expected.insert(expected.end(), static_cast<std::size_t>(batch), own.begin + k);
+        }
+        EXPECT_EQ(listed(h, 1), expected) << workers << " " << batch << " " << n;
+        EXPECT_TRUE(listed(h, 0).empty());
+        for (Range const among : {Range{0, 100}, Range{3, 50}, Range{34, 35}, Range{0, 1},
+                                  Range{99, 100}, Range{20, 20}}) {
+          std::vector<int> some;
+          for (int const neuron : expected)
+            if (neuron >= among.begin && neuron < among.end) some.push_back(neuron);
+          EXPECT_EQ(listed(h, 1, among), some) << among.begin << " " << among.end;
+        }
+      }
+}
+
+TEST(SpikeHistory, HeadsLieApart) {
+  auto const h = history(100, 1, 3);
+  EXPECT_EQ(sizeof(SpikeHead), 64U);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(h.heads.data()) % 64, 0U);
+}
+
+TEST(WorkerBarrier, RoundsHaveNumbersOfTheirOwn) {
+  detail::WorkerBarrier barrier;
+  EXPECT_EQ(barrier.new_rounds(5), 0U);
+  EXPECT_EQ(barrier.new_rounds(1ll << 40), 5U);
+  EXPECT_EQ(barrier.new_rounds(1), 5U + (1ull << 40));
+  std::uint64_t reached = 0;
+  detail::WorkerBarrier::announce(reached, 7);
+  detail::WorkerBarrier::await(reached, 6);  // who comes late has missed this one
+  detail::WorkerBarrier::await(reached, 7);
+}
+
+}  // namespace
