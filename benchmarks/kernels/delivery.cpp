@@ -42,10 +42,10 @@ void dense_delivery_own_delays(benchmark::State& state) {
     on_each_worker([&](int worker) {
       for (int k = 0; k < times; ++k)
         for (int step = 0; step < delivery.steps(); ++step)
-          history.for_each_stretch(history.slot(step), [&](std::size_t first, std::uint32_t n) {
-            for (std::uint32_t e = 0; e < n; ++e)
+          history.for_each_list(history.slot(step), [&](auto const& spikes) {
+            for (std::uint32_t e = 0; e < spikes.count; ++e)
               for (int g = 0; g < data.groups; ++g) {
-                auto const s = data.segment(history.neuron(history.entries(first + e)), g,
+                auto const s = data.segment(history.neuron(spikes.entries[e]), g,
                                             range_of(delivery.post(), worker));
                 auto const at =
                     static_cast<std::size_t>((step + data.group_delay(g)) % (longest + 1));
@@ -59,8 +59,7 @@ void dense_delivery_own_delays(benchmark::State& state) {
   };
   double spikes = 0;
   for (int step = 0; step < delivery.steps(); ++step)
-    history.for_each_stretch(history.slot(step),
-                             [&](std::size_t, std::uint32_t n) { spikes += n; });
+    history.for_each_list(history.slot(step), [&](auto const& list) { spikes += list.count; });
   // Ours works through what arrives in a step, the loop through what is emitted: in all steps of
   // the ring, these are the same spikes.
   double const events = spikes * static_cast<double>(post);

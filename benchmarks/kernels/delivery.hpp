@@ -53,8 +53,8 @@ class Delivery {
   template <class F>
   void for_each_list(int step, F const& f) const {
     auto const& h = history();
-    h.for_each_stretch(h.slot(step - projection_.data().delay),
-                       [&](std::size_t first, std::uint32_t n) { f(h.entries.data() + first, n); });
+    h.for_each_list(h.slot(step - projection_.data().delay),
+                    [&](auto const& spikes) { f(spikes.entries, spikes.count); });
   }
 
   /// koSNN's kernel on every thread.

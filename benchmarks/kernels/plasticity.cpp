@@ -57,11 +57,12 @@ void stdp_rows(benchmark::State& state) {
       auto const& h = pre.history;
       for (int k = 0; k < times; ++k)
         for (int slot = 0; slot < h.depth; ++slot)
-          h.for_each_stretch(slot, [&](std::size_t first, std::uint32_t n) {
-            for (std::size_t e = first; e < first + n; ++e) {
-              float* const w = j.weights.data() + static_cast<std::size_t>(h.neuron(h.entries(e))) *
+          h.for_each_list(slot, [&](auto const& spikes) {
+            for (std::uint32_t e = 0; e < spikes.count; ++e) {
+              std::uint32_t const entry = spikes.entries[e];
+              float* const w = j.weights.data() + static_cast<std::size_t>(h.neuron(entry)) *
                                                       static_cast<std::size_t>(j.post_size);
-              float const* const z = post.trace_at(j.post_trace, slot, h.element(h.entries(e)));
+              float const* const z = post.trace_at(j.post_trace, slot, h.element(entry));
               KOSNN_INDEPENDENT_ITERATIONS
               for (int x = range.begin; x < range.end; ++x) w[x] = changed(w[x], -1e-4F * z[x]);
             }

@@ -80,9 +80,9 @@ void against_plain_rows(benchmark::State& state) {
   for (int const source : projection.sources()) ++lengths[static_cast<std::size_t>(source)];
   double events = 0;
   for (int step = 0; step < history.depth; ++step)
-    history.for_each_stretch(history.slot(step - delay), [&](std::size_t first, std::uint32_t n) {
-      for (std::uint32_t e = 0; e < n; ++e) {
-        int const neuron = history.neuron(history.entries(first + e));
+    history.for_each_list(history.slot(step - delay), [&](auto const& list) {
+      for (std::uint32_t e = 0; e < list.count; ++e) {
+        int const neuron = history.neuron(list.entries[e]);
         spikes[static_cast<std::size_t>(step)].push_back(static_cast<std::uint32_t>(neuron));
         events += static_cast<double>(lengths[static_cast<std::size_t>(neuron)]);
       }

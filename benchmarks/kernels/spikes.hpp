@@ -33,7 +33,7 @@ double fill_spikes(Population& population, double probability) {
         for (int b = 0; b < history.batch; ++b)
           if (fires(random))
             history.entries(history.begin(slot, w) + n++) = history.entry(neuron, b);
-      history.count(slot, w) = n;
+      history.close_list(slot, w, n);
       spikes += n;
     }
   return spikes;

@@ -205,8 +205,53 @@ TYPED_TEST(SparseNetwork, ReachesTheLastOfManyTargets) {
   }
 }
 
-/// So many targets, and so many synapses of each row, that rows are cut into parts: what arrives at
-/// each target, beside a list of all arrivals, also once half of the synapses have been rewired.
+/// What reaches each target of a projection in each step, (steps, batch, targets), while its
+/// sources fire as in `list`.
+template <class Projection>
+std::vector<double> arrivals(Projection const& p, kosnn_test::SpikeList const& list, int times,
+                             int batch, int targets) {
+  auto const from = p.sources(), to = p.targets();
+  auto const w = p.weights(), delay = p.delays();
+  std::vector<std::vector<std::size_t>> rows;
+  for (std::size_t s = 0; s < from.size(); ++s) {
+    rows.resize(std::max(rows.size(), static_cast<std::size_t>(from[s]) + 1));
+    rows[static_cast<std::size_t>(from[s])].push_back(s);
+  }
+  std::vector<double> sums(static_cast<std::size_t>(times * batch * targets));
+  for (std::size_t k = 0; k < list.times.size(); ++k) {
+    if (static_cast<std::size_t>(list.neurons[k]) >= rows.size()) continue;
+    for (std::size_t const s : rows[static_cast<std::size_t>(list.neurons[k])]) {
+      int const step = static_cast<int>(std::lround(list.times[k] + delay[s]));
+      if (step >= times) continue;
+      int const row = step * batch + list.elements[k];
+      sums[static_cast<std::size_t>(row * targets + to[s])] += w[s];
+    }
+  }
+  return sums;
+}
+
+/// Whether that is what the puppets of a network receive.
+template <class Net>
+void expect_arrivals(Net& net, kosnn_test::SpikeList const& list, int times, int batch,
+                     char const* when) {
+  auto const& recorded = net.record(A{}, Field<&kosnn_test::Puppet<double>::State::input>{});
+  net.reset_state();
+  net.get(In{}).set_spikes(list.neurons, list.times, list.elements);
+  net.run(times);
+  EXPECT_TRUE(recorded.values() ==
+              arrivals(net.projection(In{}, A{}), list, times, batch, net.get(A{}).size()))
+      << when;
+}
+
+template <class Projection>
+void round_weights(Projection& p) {
+  auto w = p.weights();
+  std::transform(w.begin(), w.end(), w.begin(), rounded);
+  p.set_weights(w);
+}
+
+/// So many targets, and so many synapses of each row, that rows are cut into parts; also once the
+/// weights have been scaled, and half of the synapses rewired.
 TYPED_TEST(SparseNetwork, CutsLongRowsIntoParts) {
   constexpr int n = 40001, from = 20, batch = 2, times = 7;
   auto const list = kosnn_test::random_spikes(from, batch, times - 1, 1, 0.3, 7);
@@ -217,69 +262,56 @@ TYPED_TEST(SparseNetwork, CutsLongRowsIntoParts) {
         population(A{}, kosnn_test::Puppet<double>{}, Shape{n}),
         project(In{}, A{}, sparse::bernoulli(0.5), weight, delays::constant(1)));
     auto& p = net.projection(In{}, A{});
-    auto const& recorded = net.record(A{}, Field<&kosnn_test::Puppet<double>::State::input>{});
-    auto const run = [&](char const* when) {
-      auto const pre = p.sources(), post = p.targets();
-      auto const w = p.weights();
-      std::vector<double> expected(static_cast<std::size_t>(times * batch * n));
-      for (std::size_t k = 0; k < list.times.size(); ++k)
-        for (std::size_t s = 0; s < pre.size(); ++s)
-          if (pre[s] == list.neurons[k]) {
-            int const row = (static_cast<int>(list.times[k]) + 1) * batch + list.elements[k];
-            expected[static_cast<std::size_t>(row * n + post[s])] += w[s];
-          }
-      net.reset_state();
-      net.get(In{}).set_spikes(list.neurons, list.times, list.elements);
-      net.run(times);
-      auto const& values = recorded.values();
-      ASSERT_EQ(values.size() % expected.size(), 0U);
-      EXPECT_TRUE(std::equal(expected.begin(), expected.end(),
-                             values.end() - static_cast<std::ptrdiff_t>(expected.size())))
-          << when;
-    };
-    auto w = p.weights();
-    if (!constant) {
-      std::transform(w.begin(), w.end(), w.begin(), rounded);
-      p.set_weights(w);
-    }
-    run("as drawn");
+    if (!constant) round_weights(p);
+    expect_arrivals(net, list, times, batch, "as drawn");
     if (constant) continue;
+    auto expected = p.weights();
+    auto const to = p.targets();
+    std::vector<double> factors(n);
+    for (int k = 0; k < n; ++k) factors[static_cast<std::size_t>(k)] = k % 3 * 0.5;
+    p.scale_inputs(factors);
+    for (std::size_t k = 0; k < to.size(); ++k) expected[k] *= to[k] % 3 * 0.5;
+    EXPECT_TRUE(p.weights() == expected);
+    p.set_weights(std::vector<double>(expected.size(), 0.5));
+    std::vector<int> degrees(n);
+    for (int const t : to) ++degrees[static_cast<std::size_t>(t)];
+    p.normalise(3);
+    auto const w = p.weights();
+    for (std::size_t k = 0; k < to.size(); ++k)
+      ASSERT_DOUBLE_EQ(w[k], 3.0 / degrees[static_cast<std::size_t>(to[k])]) << k << " " << to[k];
+    p.set_weights(kosnn_test::random_values(w.size(), 0, 1, 2));
     EXPECT_GT(p.rewire(Rewiring{}.below(0.5).weight(0.25)), w.size() / 3);
-    run("rewired");
+    round_weights(p);
+    expect_arrivals(net, list, times, batch, "rewired");
   }
 }
 
-/// Spikes of neurons that no synapse begins at, before, between and after those of parts from which
-/// some do.
+/// Spikes of neurons at which no synapse begins, before, between and after those of parts at which
+/// some do, and where all may begin, once all synapses have been rewired.
 TYPED_TEST(SparseNetwork, PassesOverSpikesWithoutSynapses) {
-  for (int const batch : {1, 3}) {
-    Slices const parts{{"none", 70}, {"some", 61}, {"neither", 40}, {"more", 33}, {"no", 90}};
-    Slice const all{"all", 0, 57};
-    auto const from = [&](char const* part) {
-      return sparse::blocks().add(parts[part], all, sparse::in_degree(5), weights::constant(0.25),
-                                  delays::constant(2));
-    };
-    auto both = from("some");
-    both.add(parts["more"], all, sparse::in_degree(3), weights::constant(0.25),
-             delays::constant(2));
-    auto net = make_network<TypeParam, double>(
-        kosnn_test::config().batch(batch), population(In{}, SpikeArraySource{}, parts),
-        population(A{}, kosnn_test::Puppet<double>{}, Shape{57}), project(In{}, A{}, both));
-    auto const& p = net.projection(In{}, A{});
-    auto const pre = p.sources(), post = p.targets();
-    auto const list = kosnn_test::random_spikes(parts.size(), batch, 40, 1, 0.08, 5);
-    std::vector<double> expected(static_cast<std::size_t>(50 * batch * 57));
-    for (std::size_t k = 0; k < list.times.size(); ++k)
-      for (std::size_t s = 0; s < pre.size(); ++s)
-        if (pre[s] == list.neurons[k]) {
-          int const row = (static_cast<int>(list.times[k]) + 2) * batch + list.elements[k];
-          expected[static_cast<std::size_t>(row * 57 + post[s])] += 0.25;
-        }
-    net.get(In{}).set_spikes(list.neurons, list.times, list.elements);
-    auto const& recorded = net.record(A{}, Field<&kosnn_test::Puppet<double>::State::input>{});
-    net.run(50);
-    EXPECT_EQ(recorded.values(), expected) << batch;
-  }
+  Slices const parts{{"none", 70}, {"some", 61}, {"neither", 40}, {"more", 33}, {"no", 90}};
+  Slice const all{"all", 0, 57};
+  for (int const batch : {1, 3})
+    for (auto const& delay : {delays::constant(2), delays::uniform(1, 9)}) {
+      auto const synapses =
+          sparse::blocks()
+              .add(parts["some"], all, sparse::in_degree(5), weights::uniform(0, 1), delay)
+              .add(parts["more"], all, sparse::in_degree(3), weights::uniform(0, 1), delay);
+      auto net = make_network<TypeParam, double>(
+          kosnn_test::config().batch(batch), population(In{}, SpikeArraySource{}, parts),
+          population(A{}, kosnn_test::Puppet<double>{}, Shape{57}), project(In{}, A{}, synapses));
+      auto& p = net.projection(In{}, A{});
+      round_weights(p);
+      for (double const probability : {0.0, 0.08, 1.0}) {
+        auto const list = kosnn_test::random_spikes(parts.size(), batch, 40, 1, probability, 5);
+        expect_arrivals(net, list, 50, batch, "as drawn");
+      }
+      EXPECT_GT(p.rewire(Rewiring{}.below(2).weight(0.25)), 400U);
+      auto const from = p.sources();
+      EXPECT_LT(*std::min_element(from.begin(), from.end()), 70);
+      expect_arrivals(net, kosnn_test::random_spikes(parts.size(), batch, 40, 1, 0.1, 6), 50, batch,
+                      "rewired");
+    }
 }
 
 /// Learning on all pairs, as edges and as a matrix. The edges of each source are listed backwards.

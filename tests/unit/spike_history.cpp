@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "testing.hpp"
@@ -92,10 +95,63 @@ TEST(WorkerBarrier, RoundsHaveNumbersOfTheirOwn) {
   EXPECT_EQ(barrier.new_rounds(5), 0U);
   EXPECT_EQ(barrier.new_rounds(1ll << 40), 5U);
   EXPECT_EQ(barrier.new_rounds(1), 5U + (1ull << 40));
-  std::uint64_t reached = 0;
-  detail::WorkerBarrier::announce(reached, 7);
-  detail::WorkerBarrier::await(reached, 6);  // who comes late has missed this one
-  detail::WorkerBarrier::await(reached, 7);
+}
+
+/// Two threads hand each other a number that they write as others do.
+TEST(WorkerBarrier, WhatWasWrittenBeforeCanBeRead) {
+  constexpr std::uint64_t rounds = 20000;
+  SpikeHead heads[2] = {};
+  std::uint64_t wrong[2] = {};
+  auto const work = [&](int own) {
+    for (std::uint64_t round = 1; round <= rounds; ++round) {
+      heads[own].count = static_cast<std::uint32_t>(7 * round) + static_cast<std::uint32_t>(own);
+      detail::WorkerBarrier::announce(heads[own].round, 2 * round - 1);
+      detail::WorkerBarrier::await(heads[1 - own].round, 2 * round - 1);
+      wrong[own] += heads[1 - own].count !=
+                    static_cast<std::uint32_t>(7 * round) + static_cast<std::uint32_t>(1 - own);
+      detail::WorkerBarrier::announce(heads[own].round, 2 * round);  // has read it
+      detail::WorkerBarrier::await(heads[1 - own].round, 2 * round);
+    }
+  };
+  std::thread other([&] { work(1); });
+  work(0);
+  other.join();
+  EXPECT_EQ(wrong[0] + wrong[1], 0U);
+  detail::WorkerBarrier::await(heads[1].round, 1);  // who comes late has missed nothing
+}
+
+struct Cells {};
+
+template <class Device>
+class ListedSpikes : public ::testing::Test {};
+TYPED_TEST_SUITE(ListedSpikes, kosnn_test::Devices);
+
+/// Wherever neurons lie among those that are looked at together, and all, and none.
+TYPED_TEST(ListedSpikes, AreThoseThatWereFired) {
+  for (int const size : {1, 63, 64, 65, 4095, 4096, 4097, 4161, 9000})
+    for (int const workers : {1, 2}) {
+      auto net =
+          make_network<TypeParam>(kosnn_test::config().neurons_per_thread((size - 1) / workers + 1),
+                                  population(Cells{}, SpikeArraySource{}, Shape{size}));
+      std::vector<int> neurons, steps;
+      for (int n = 0; n < size; ++n)
+        for (int t = 0; t < 6; ++t) {
+          bool const border = n % 64 == 63 || n % 64 == 0 || n + 1 == size;
+          if (t == 0 || (t == 1 && border) || (t == 3 && n == size - 1) || (t == 4 && n == 0) ||
+              (t == 5 && n % 97 == 13))
+            neurons.push_back(n), steps.push_back(t);
+        }
+      net.get(Cells{}).set_spikes(neurons, std::vector<double>(steps.begin(), steps.end()));
+      auto const& recorded = net.record(Cells{}, Spikes{});
+      net.run(6);
+      std::vector<std::pair<int, int>> expected, listed;
+      for (std::size_t k = 0; k < neurons.size(); ++k) expected.emplace_back(steps[k], neurons[k]);
+      std::sort(expected.begin(), expected.end());
+      for (std::size_t k = 0; k < recorded.count(); ++k)
+        listed.emplace_back(static_cast<int>(recorded.steps()[k]),
+                            static_cast<int>(recorded.neurons()[k]));
+      EXPECT_TRUE(listed == expected) << size;
+    }
 }
 
 }  // namespace

@@ -280,8 +280,9 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     auto const old = data_.history;
     if (steps <= old.depth) return;
     auto& history = data_.history;
-    room_->require_bytes(name_, static_cast<std::size_t>(steps) * old.capacity() *
-                                    (sizeof(std::uint32_t) + (old.graded ? sizeof(Real) : 0)));
+    std::size_t const spike = sizeof(std::uint32_t) + (old.graded ? sizeof(Real) : 0),
+                      heads = static_cast<std::size_t>(old.workers) * sizeof(detail::SpikeHead);
+    room_->require_bytes(name_, static_cast<std::size_t>(steps) * (old.capacity() * spike + heads));
     history.depth = static_cast<int>(steps);
     detail::Arena arena(detail::Arena::Mode::allocate);
     arena.part(name_);

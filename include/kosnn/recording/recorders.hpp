@@ -41,18 +41,16 @@ class Recorder {
 
 namespace detail {
 
-/// Calls f(step, neuron, element) for each spike of the neurons in `range` in steps [from, to),
-/// which a population's history still holds, in order of time, then neuron, then element, and
-/// after(step) after each step.
+/// Calls f(step, neuron, element) for each spike of the neurons in `range`, and maybe of others, in
+/// steps [from, to), which a population's history still holds, in order of time, then neuron, then
+/// element, and after(step) after each step.
 template <class History, class F, class After>
 void for_each_spike(History const& history, Range range, std::int64_t from, std::int64_t to,
                     F const& f, After const& after) {
   auto const on_host = history.mirror();
   auto const call = [&](std::int64_t step, std::uint32_t const* entries, std::uint32_t n) {
-    for (std::uint32_t k = 0; k < n; ++k) {
-      int const neuron = history.neuron(entries[k]);
-      if (neuron >= range.begin && neuron < range.end) f(step, neuron, history.element(entries[k]));
-    }
+    for (std::uint32_t k = 0; k < n; ++k)
+      f(step, history.neuron(entries[k]), history.element(entries[k]));
   };
   std::vector<std::uint32_t> sorted;
   for (std::int64_t step = from; step < to; ++step) {

@@ -186,9 +186,10 @@ std::size_t enter_range(Population const& p, std::uint8_t const* fired, Range ra
   };
   while (range.end - first >= 64) {
     int const from = first, most = (range.end - from) / 64, blocks = most < 64 ? most : 64;
+    std::uint8_t const* const flags = fired + from;
     std::uint64_t any = 0;  // a bit for each block of 64, so that only spikes take branches
-    for (int k = 0; k < blocks; ++k)
-      any |= static_cast<std::uint64_t>(any_flag(fired + from + 64 * k)) << k;
+    for (std::ptrdiff_t k = 0; k < blocks; ++k)
+      any |= static_cast<std::uint64_t>(any_flag(flags + 64 * k)) << k;
     for (; any != 0; any &= any - 1) {
       first = from + 64 * lowest_bit(any);
       enter(64);

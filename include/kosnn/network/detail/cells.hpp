@@ -109,16 +109,25 @@ struct Cell {
                                   Real* value) const {
     if constexpr (adds_arrivals)
       if (received.input == nullptr)
-        return step_all<OwnCurrents, false>(range, element, moment, received, fired, value);
+        return step_wide<OwnCurrents>(range, element, moment, received, fired, value);
     step_all<OwnCurrents, true>(range, element, moment, received, fired, value);
   }
 
+  /// Of neurons that receive nothing, so that the loop is bound by its operations.
+  template <bool OwnCurrents>
+  KOSNN_WIDE_VECTORS KOKKOS_FUNCTION void step_wide(Range range, Element const& element,
+                                                    Moment const& moment,
+                                                    Received<Real> const& received,
+                                                    std::uint8_t* fired, Real* value) const {
+    step_all<OwnCurrents, false>(range, element, moment, received, fired, value);
+  }
   /// `OwnCurrents`: whether neurons receive different currents; `Receives`: whether they
   /// receive what arrives.
   template <bool OwnCurrents, bool Receives>
-  KOKKOS_FUNCTION void step_all(Range range, Element const& element, Moment const& moment,
-                                Received<Real> const& received, std::uint8_t* fired,
-                                [[maybe_unused]] Real* value) const {
+  KOKKOS_FORCEINLINE_FUNCTION void step_all(Range range, Element const& element,
+                                            Moment const& moment, Received<Real> const& received,
+                                            std::uint8_t* fired,
+                                            [[maybe_unused]] Real* value) const {
     auto const pointers = fields.pointers();
     auto const own = parameters.pointers();
     Model m = model;

@@ -102,8 +102,8 @@ KOKKOS_FUNCTION void prefetch_segment(Projection const& j, typename Projection::
 }
 
 /// Some spikes of step `fired` over the synapses of delay group `g` of a listed projection, after
-/// before(position in the list, segment). Rows lie anywhere; while one is walked, a CPU fetches the
-/// next few.
+/// before(source, position in the list, segment). Rows lie anywhere; while one is walked, a CPU
+/// fetches the next few.
 template <class Projection, class Pre, class Before>
 KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre,
                                     typename Projection::Inputs const& inputs, std::int64_t fired,
@@ -112,18 +112,19 @@ KOKKOS_FUNCTION void deliver_listed(Projection const& j, Pre const& pre,
   using Real = typename Projection::real;
   auto const& history = pre.history;
   SpikeValues<Projection, Pre> const values(j, pre, fired);
+  auto const source = [&](std::uint32_t k) { return history.neuron(spikes.entries[k]); };
   constexpr std::uint32_t ahead = runs_on_host<typename Pre::device> ? 4 : 1;
   typename Projection::Segment next[ahead];
   auto const fetch = [&](std::uint32_t k) {
     if (k >= spikes.count) return;
-    next[k % ahead] = j.segment(history.neuron(spikes.entries[k]), g, range);
+    next[k % ahead] = j.segment(source(k), g, range);
     prefetch_segment(j, next[k % ahead]);
   };
   for (std::uint32_t k = 0; k < ahead; ++k) fetch(k);
   for (std::uint32_t k = 0; k < spikes.count; ++k) {
     auto const segment = next[k % ahead];
     fetch(k + ahead);
-    before(spikes.first + k, segment);
+    before(source(k), spikes.first + k, segment);
     int const b = history.element(spikes.entries[k]);
     Real* const input = inputs.row(b) + j.first_target(range);
     Real const value = inputs.sign * values(spikes.first + k);
@@ -156,7 +157,7 @@ KOKKOS_FUNCTION void deliver_fired(Projection const& j, Pre const& pre,
   if (j.listed)
     return history.for_each_list(slot, j.sources, [&](SpikeList const& spikes) {
       deliver_listed(j, pre, inputs, fired, spikes, g, range,
-                     [](std::size_t, typename Projection::Segment) {});
+                     [](int, std::size_t, typename Projection::Segment) {});
     });
   history.for_each_list(slot, [&](SpikeList const& spikes) {
     if constexpr (std::is_same_v<typename Projection::Topology, Dense> && !Pre::graded) {

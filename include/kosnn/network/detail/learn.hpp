@@ -69,11 +69,13 @@ KOKKOS_FUNCTION void for_each_run(Projection const& j, Range range, F const& f) 
       j.topology.runs(i, range.begin, range.end, f);
       continue;
     }
-    for (int g = 0; g < j.groups; ++g) {
-      auto const segment = j.segment(i, g, range);
-      for (std::uint32_t s = segment.begin; s < segment.end; ++s)
-        f(s, static_cast<int>(j.target(s)), 1);
-    }
+    for (int g = 0; g < j.groups; ++g)
+      for (int k = 0; k < j.parts; ++k) {
+        Range const part = j.part(range, k);
+        auto const segment = j.segment(i, g, part);
+        for (std::uint32_t s = segment.begin; s < segment.end; ++s)
+          f(s, j.first_target(part) + static_cast<int>(j.target(s)), 1);
+      }
   }
 }
 

@@ -343,19 +343,19 @@ KOKKOS_FUNCTION void replay_and_deliver(Projection const& j, Pre const& pre, Pos
   for (int g = 0; g < j.groups; ++g) {
     int const now = static_cast<int>(step), delay = j.group_delay(g);
     history.for_each_list(history.slot(step - delay), [&](SpikeList const& spikes) {
-      deliver_listed(
-          j, pre, inputs, step - delay, spikes, g, range, [&](std::size_t at, Segment segment) {
-            int const i = history.neuron(history.entries(at));
-            bool const early = j.learning && spikes_first(j, j.lag(delay));
-            replay_row(j, i, g, range.owner, now + static_cast<int>(early), early ? now : not_early,
-                       segment);
-            settle_row(j, range.owner, now, segment);
-            note_arrival(j, i, g, range.owner, now);
-            if constexpr (learns_from_arrivals<Projection, typename Post::real>)
-              if (changes_first)
-                change_segment(j, scale_of_arrivals(j, step), Group<Pre>{pre, step - delay, at, 1},
-                               traces_met(j, post, step, delay), segment);
-          });
+      deliver_listed(j, pre, inputs, step - delay, spikes, g, range,
+                     [&](int i, std::size_t at, Segment segment) {
+                       bool const early = j.learning && spikes_first(j, j.lag(delay));
+                       replay_row(j, i, g, range.owner, now + static_cast<int>(early),
+                                  early ? now : not_early, segment);
+                       settle_row(j, range.owner, now, segment);
+                       note_arrival(j, i, g, range.owner, now);
+                       if constexpr (learns_from_arrivals<Projection, typename Post::real>)
+                         if (changes_first)
+                           change_segment(j, scale_of_arrivals(j, step),
+                                          Group<Pre>{pre, step - delay, at, 1},
+                                          traces_met(j, post, step, delay), segment);
+                     });
     });
   }
 }

@@ -107,7 +107,7 @@ struct ProjectionData {
   bool present_trace = true;  // whether its value of this step is known when spikes are delivered
   bool constant = false, listed = false, masked = false;
   bool has_short_targets = false;
-  bool local_targets = false;  // of more than 2^16 targets: they are counted from their slice's
+  bool local_targets = false;  // they are counted from their slice's, as rows are cut into parts
   std::size_t stored = 0;      // weights, in storage
   Real per_width = 0;          // 1 / (high - low) for soft bounds
   bool soft = false;

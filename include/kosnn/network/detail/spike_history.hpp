@@ -125,7 +125,7 @@ struct SpikeHistory {
       if (spikes.count > 0) f(spikes);
     });
   }
-  /// The same on the host.
+  /// The lists on the host, without values.
   SpikeHistory<Kokkos::HostSpace, Real> mirror() const {
     SpikeHistory<Kokkos::HostSpace, Real> host;
     host.entries = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), entries);

@@ -64,9 +64,9 @@ class WorkerBarrier {
 #endif
   }
 
-  std::uint64_t rounds_ = 0;
   // A cache line each: those who wait do not disturb those who arrive.
   alignas(64) std::atomic<int> arrived_{0};
+  std::uint64_t rounds_ = 0;  // between runs only
   alignas(64) std::atomic<unsigned> turn_{0};
 };
 
