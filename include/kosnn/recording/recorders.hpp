@@ -12,6 +12,7 @@
 #include "kosnn/decoding/spike_statistics.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
 #include "kosnn/network/detail/population_data.hpp"
+#include "kosnn/network/detail/spike_history.hpp"
 #include "kosnn/traces/trace.hpp"
 
 // What Network::record takes: which quantity of a population is recorded. The device keeps a chunk

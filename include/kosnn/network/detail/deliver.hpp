@@ -11,6 +11,7 @@
 #include "kosnn/network/detail/population_data.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
 #include "kosnn/network/detail/short_term.hpp"
+#include "kosnn/network/detail/spike_history.hpp"
 #include "kosnn/network/detail/subtract_traces.hpp"
 
 // Delivery: the spikes that arrive in a step add their weights to the inputs, or the state, of the

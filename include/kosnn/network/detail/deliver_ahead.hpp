@@ -12,6 +12,7 @@
 #include "kosnn/learning/concept.hpp"
 #include "kosnn/network/detail/deliver.hpp"
 #include "kosnn/network/detail/range.hpp"
+#include "kosnn/network/detail/spike_history.hpp"
 
 // Rows whose delays spread over many steps fall into runs of a few synapses, each of which arrives
 // in another step: to fetch them run by run costs more than to add them. So a CPU delivers several

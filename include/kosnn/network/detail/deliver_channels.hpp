@@ -10,6 +10,7 @@
 #include "kosnn/kokkos/compat.hpp"
 #include "kosnn/network/detail/network_data.hpp"
 #include "kosnn/network/detail/range.hpp"
+#include "kosnn/network/detail/spike_history.hpp"
 
 // Delivery over a convolution on a CPU: each worker keeps the kernels of its output channels, and
 // sums for its targets, with the channels side by side ("lanes"), so that a spike adds one vector

@@ -9,6 +9,7 @@
 #include "kosnn/kokkos/compat.hpp"
 #include "kosnn/network/detail/range.hpp"
 #include "kosnn/network/detail/short_term.hpp"
+#include "kosnn/network/detail/spike_history.hpp"
 
 // Delivery over synapses that share weights: a spike is scattered to the windows that see it.
 

@@ -11,6 +11,7 @@
 #include "kosnn/network/detail/network_data.hpp"
 #include "kosnn/network/detail/population_data.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
+#include "kosnn/network/detail/spike_history.hpp"
 
 // Plasticity: rows are visited where a presynaptic spike arrives, columns where the target fires;
 // nothing else is touched. The entries of a spike list that belong to one neuron (one for each

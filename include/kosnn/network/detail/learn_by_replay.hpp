@@ -10,6 +10,7 @@
 #include "kosnn/kokkos/compat.hpp"
 #include "kosnn/network/detail/deliver.hpp"
 #include "kosnn/network/detail/learn.hpp"
+#include "kosnn/network/detail/spike_history.hpp"
 
 // The postsynaptic half of a rule on listed rows, late (SpikeReplay): before a row is walked, each
 // of its synapses catches up with the spikes of its target since the last time. Between two

@@ -10,6 +10,7 @@
 #include "kosnn/network/detail/learn.hpp"
 #include "kosnn/network/detail/population_data.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
+#include "kosnn/network/detail/spike_history.hpp"
 
 // Plasticity of synapses that share weights. A worker owns the kernels of some output channels and
 // visits all spikes that concern them: the changes at all positions and in all batch elements are
