@@ -169,33 +169,40 @@ TYPED_TEST(BlocksOf, AreTheSameOnOneThread) {
 }
 
 /// Targets take 2 bytes where no 16 bits number all of them: they are counted within the parts of
-/// those that a thread owns.
+/// those that a thread owns, which are smaller where many synapses are left in each.
 TYPED_TEST(BlocksOf, ReachManyTargetsWithTwoBytesEach) {
   int const n = 140003;
-  auto net =
-      make_network<TypeParam>(kosnn_test::config(), population(In{}, SpikeArraySource{}, Shape{3}),
-                              population(Cells{}, kosnn_test::Puppet<float>{}, Shape{n}),
-                              project(In{}, Cells{}, sparse::bernoulli(0.4), weights::uniform(0, 1),
-                                      delays::uniform(1, 3)));
-  net.get(In{}).set_spikes({0, 2}, {0, 1});
-  auto const& p = net.projection(In{}, Cells{});
-  auto const sources = p.sources(), targets = p.targets();
-  auto const w = p.weights();
-  auto const ms = p.delays();
-  for (int t = 0; t < 5; ++t) {
-    std::vector<float> expected(static_cast<std::size_t>(n));
-    for (std::size_t k = 0; k < w.size(); ++k) {
-      int const fired = sources[k] == 0 ? 0 : sources[k] == 2 ? 1 : 100;
-      if (fired + ms[k] == t) expected[static_cast<std::size_t>(targets[k])] += w[k];
+  for (double const probability : {0.4, 0.008}) {
+    auto net = make_network<TypeParam>(kosnn_test::config(),
+                                       population(In{}, SpikeArraySource{}, Shape{3}),
+                                       population(Cells{}, kosnn_test::Puppet<float>{}, Shape{n}),
+                                       project(In{}, Cells{}, sparse::bernoulli(probability),
+                                               weights::uniform(0, 1), delays::uniform(1, 3)));
+    net.get(In{}).set_spikes({0, 2}, {0, 1});
+    auto const& p = net.projection(In{}, Cells{});
+    auto const sources = p.sources(), targets = p.targets();
+    auto const w = p.weights();
+    auto const ms = p.delays();
+    for (int t = 0; t < 5; ++t) {
+      std::vector<float> expected(static_cast<std::size_t>(n));
+      for (std::size_t k = 0; k < w.size(); ++k) {
+        int const fired = sources[k] == 0 ? 0 : sources[k] == 2 ? 1 : 100;
+        if (fired + ms[k] == t) expected[static_cast<std::size_t>(targets[k])] += w[k];
+      }
+      net.run(1);
+      EXPECT_EQ(net.get(Cells{}).template field<&kosnn_test::Puppet<float>::State::input>(),
+                expected)
+          << t;
     }
-    net.run(1);
-    EXPECT_EQ(net.get(Cells{}).template field<&kosnn_test::Puppet<float>::State::input>(), expected)
-        << t;
+    std::size_t const slices = static_cast<std::size_t>(p.data().slices);
+    if (probability > 0.1)
+      EXPECT_EQ(slices, net.workers() == 1 ? 9U : 10U);  // of 16,384 targets
+    else
+      EXPECT_EQ(slices, net.workers() == 1 ? 3U : 4U);  // of 65,536
+    std::size_t const index = 4 * (3 + 1) + 2 * 3 * (3 * slices + 1), delays = 4 * 3;
+    EXPECT_EQ(net.memory().parts().back().bytes,
+              6 * w.size() + index + delays + 4 * std::size_t(n));
   }
-  std::size_t const slices = static_cast<std::size_t>(p.data().slices);
-  EXPECT_EQ(slices, net.workers() == 1 ? 3U : 4U);
-  std::size_t const index = 4 * (3 + 1) + 2 * 3 * (3 * slices + 1), delays = 4 * 3;
-  EXPECT_EQ(net.memory().parts().back().bytes, 6 * w.size() + index + delays + 4 * std::size_t(n));
 }
 
 using Host = Kokkos::DefaultHostExecutionSpace;
