@@ -212,7 +212,9 @@ class Projection
     workers_ = workers;
     data_.replay.workers = workers;
     if constexpr (detail::has_drive<Rule>) data_.driven.history.workers = workers;
-    if constexpr (sparse) set_up_slices();
+    if constexpr (sparse)
+      detail::set_up_slices(data_, synapses(), workers,
+                            detail::runs_on_host<ExecutionSpace> && !plastic && !subtracts_traces_);
   }
   /// How many steps lie between two at which workers know each other's spikes.
   void set_interval([[maybe_unused]] int steps) {
@@ -432,30 +434,6 @@ class Projection
       for (int r = 0; r < data_.topology.rows() && data_.listed; ++r)
         longest = std::max(longest, static_cast<std::size_t>(data_.topology.row_length(r)));
     return longest;
-  }
-  /// A slice of each row for each worker, or several where 16 bits can't tell its targets apart, or
-  /// where their inputs would not stay in the first caches and enough synapses lie in each. Slices
-  /// that hold less than a few synapses would take more memory than they are worth.
-  void set_up_slices() {
-    constexpr int near = 1 << 14;  // targets whose inputs stay near
-    constexpr std::size_t long_run = 64;
-    int largest = 0;
-    for (int w = 0; w < workers_; ++w)
-      largest = std::max(largest, detail::owned_range(data_.post_size, w, workers_).size());
-    auto const parts_of = [&](int size) { return (largest - 1) / size + 1; };
-    auto const run = [&](int parts) {  // synapses of a row, delay and slice
-      return synapses() / static_cast<std::size_t>(data_.pre_size) /
-             static_cast<std::size_t>(data_.groups * workers_ * parts);
-    };
-    bool const can_cut = detail::runs_on_host<ExecutionSpace> && !plastic && !subtracts_traces_;
-    int const size = run(parts_of(near)) < long_run ? Data::most_short : near;
-    int const parts = can_cut ? parts_of(size) : 1;
-    if (run(parts) < (data_.index.takes_offsets(data_.groups * workers_ * parts) ? 2 : 8)) return;
-    data_.slices = workers_ * parts;
-    data_.parts = parts;
-    data_.part_size = size;
-    data_.local_targets = can_cut && (parts > 1 || data_.post_size > Data::most_short);
-    data_.has_short_targets |= data_.local_targets;
   }
   void set_constant_weight(Real weight) {
     data_.constant_weight = weight;

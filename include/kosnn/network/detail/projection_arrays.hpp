@@ -1,6 +1,7 @@
 #ifndef KOSNN_NETWORK_DETAIL_PROJECTION_ARRAYS_HPP
 #define KOSNN_NETWORK_DETAIL_PROJECTION_ARRAYS_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -12,6 +13,7 @@
 #include "kosnn/network/detail/eligibility_powers.hpp"
 #include "kosnn/network/detail/host_copy.hpp"
 #include "kosnn/network/detail/projection_data.hpp"
+#include "kosnn/network/detail/range.hpp"
 #include "kosnn/network/detail/run.hpp"
 #include "kosnn/network/detail/stored_synapses.hpp"
 #include "kosnn/network/detail/synapse_blocks.hpp"
@@ -21,6 +23,32 @@
 // into them.
 
 namespace kosnn::detail {
+
+/// A slice of each listed row for each worker, or several, if it `can_cut` rows, where 16 bits
+/// can't tell its targets apart, or where their inputs would not stay in the first caches and
+/// enough synapses lie in each. Slices that hold less than a few synapses would take more memory
+/// than they are worth.
+template <class Data>
+void set_up_slices(Data& data, std::size_t synapses, int workers, bool can_cut) {
+  constexpr int near = 1 << 14;  // targets whose inputs stay near
+  constexpr std::size_t long_run = 64;
+  int largest = 0;
+  for (int w = 0; w < workers; ++w)
+    largest = std::max(largest, owned_range(data.post_size, w, workers).size());
+  auto const parts_of = [&](int size) { return (largest - 1) / size + 1; };
+  auto const run = [&](int parts) {  // synapses of a row, delay and slice
+    return synapses / static_cast<std::size_t>(data.pre_size) /
+           static_cast<std::size_t>(data.groups) / static_cast<std::size_t>(workers * parts);
+  };
+  int const size = run(parts_of(near)) < long_run ? Data::most_short : near;
+  int const parts = can_cut ? parts_of(size) : 1;
+  if (run(parts) < (data.index.takes_offsets(data.groups * workers * parts) ? 2 : 8)) return;
+  data.slices = workers * parts;
+  data.parts = parts;
+  data.part_size = size;
+  data.local_targets = can_cut && (parts > 1 || data.post_size > Data::most_short);
+  data.has_short_targets |= data.local_targets;
+}
 
 /// What a rule keeps.
 template <class Data>
