@@ -5,8 +5,9 @@ prints medians, spread and ratios as Markdown, or with --json every run.
         [--brian python-with-brian2] [--genn python-with-pygenn] [--auryn auryn_networks]
 
 Times are seconds of wall for a second of biology. Peers are timed after the first 100 ms, koSNN
-with them. A ratio is that of a peer's run to koSNN's in the same turn; rates stand beside them to
-show that all simulate the same network."""
+with them; in cuba and coba all count spikes, koSNN keeps intervals and synchrony too with
+--statistics. A ratio is that of a peer's run to koSNN's in the same turn; rates stand beside them
+to show that all simulate the same network."""
 
 import argparse
 import json
@@ -44,7 +45,7 @@ def ours(args, network, threads, seed):
     if network == "microcircuit":
         options = ["--scale", scale_of(args, threads)]
     elif program == "kosnn_vogels_abbott":
-        options = [*options, "--delay", args.delay]
+        options = [*options, "--delay", args.delay, *([] if args.statistics else ["--count"])]
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "report.json"
         command = [args.bin / program, *options, "--drop", DROP, "--time", args.time[network],
@@ -151,6 +152,8 @@ def main():
                         metavar="MS", help="counted, of " + ", ".join(NETWORKS))
     parser.add_argument("--delay", type=float, default=0.1, metavar="MS",
                         help="of cuba and coba in koSNN; Auryn's is never below 0.8 ms")
+    parser.add_argument("--statistics", action="store_true",
+                        help="koSNN keeps those of cuba and coba, which the others do not")
     parser.add_argument("--scale", type=float, nargs="+", default=[0.65, 0.9],
                         help="of the microcircuit, on one thread and on more")
     parser.add_argument("--folder", default=".cache/networks",

@@ -53,13 +53,16 @@ struct Raster {
   bool at(std::size_t t, int n, int b) const {
     return fired[t][static_cast<std::size_t>(b * size + n)] != 0;
   }
-  void feed(SpikeAnalysis& analysis) const {
+  /// From step `begin` on, in pieces of a few steps.
+  void feed(SpikeAnalysis& analysis, std::int64_t begin = 0) const {
     for (std::size_t t = 0; t < fired.size(); ++t) {
+      std::int64_t const step = begin + static_cast<std::int64_t>(t);
+      if (t % 5 == 0 || t % 5 == 3) analysis.pass(step);
       for (int n = 0; n < size; ++n)
         for (int b = 0; b < batch; ++b)
-          if (at(t, n, b)) analysis.spike(n, b);
-      analysis.end_step();
+          if (at(t, n, b)) analysis.spike(step, n, b);
     }
+    analysis.pass(begin + static_cast<std::int64_t>(fired.size()));
   }
   SpikeAnalysis analyse(SpikeStatistics const& what, double dt = 1) const {
     SpikeAnalysis analysis(what, size, batch, dt);
@@ -289,7 +292,7 @@ TEST(SpikeStatistics, BeginAnewWhereTimeDoes) {
   EXPECT_EQ(twice.spikes(), 0U);
   EXPECT_EQ(twice.ms(), 0);
   EXPECT_FALSE(twice.cv() || twice.correlation() || twice.synchrony() || twice.spectrum());
-  raster.feed(twice);  // goes on behind `from`
+  raster.feed(twice, 57);  // goes on behind `from`
   EXPECT_DOUBLE_EQ(twice.ms(), 57);
 }
 

@@ -24,12 +24,9 @@ inline SpikeAnalysis analyse(SpikeTrains const& trains, SpikeStatistics const& w
       spikes.emplace_back(step, static_cast<int>(k / neurons), static_cast<int>(k % neurons));
   std::sort(spikes.begin(), spikes.end());
   SpikeAnalysis analysis(what, trains.neurons(), trains.batch(), trains.dt());
-  auto next = spikes.begin();
-  for (std::int64_t step = 0; step < end; ++step) {
-    for (; next != spikes.end() && std::get<0>(*next) <= step; ++next)
-      analysis.spike(std::get<2>(*next), std::get<1>(*next));
-    analysis.end_step();
-  }
+  for (auto const& [step, element, neuron] : spikes)
+    if (step < end) analysis.spike(step, neuron, element);
+  analysis.pass(end);
   return analysis;
 }
 

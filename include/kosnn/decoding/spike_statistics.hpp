@@ -1,6 +1,7 @@
 #ifndef KOSNN_DECODING_SPIKE_STATISTICS_HPP
 #define KOSNN_DECODING_SPIKE_STATISTICS_HPP
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -124,10 +125,15 @@ class SpikeAnalysis {
   void clear();
 
   // How spikes come in.
-  /// One in the present step.
-  void spike(int neuron, int element);
-  /// The present step is over.
-  void end_step();
+  /// One in `step`, which is not over yet; other neurons than those asked for are passed over.
+  void spike(std::int64_t step, int neuron, int element) {
+    int const n = neuron - begin_;
+    if (step < from_ || n < 0 || n >= size_) return;
+    if (step >= next_end_) pass(step);
+    enter(step, static_cast<std::size_t>(n), elements_[static_cast<std::size_t>(element)]);
+  }
+  /// All steps before `step` are over.
+  void pass(std::int64_t step);
   /// Time has been set to `step`, as by reset_state().
   void restart(std::int64_t step);
 
@@ -150,6 +156,8 @@ class SpikeAnalysis {
 
   std::int64_t steps_of(double ms, char const* what) const;
   Element fresh_element() const;
+  void enter(std::int64_t step, std::size_t n, Element& element);
+  void begin_bins();
   void close_bin(Element& element);
   void drop_bins();
 
@@ -160,8 +168,9 @@ class SpikeAnalysis {
   std::size_t segment_ = 0, stride_ = 1;  // samples; of the neurons that are correlated
   std::vector<Element> elements_;
   std::vector<std::uint64_t> course_;
-  std::int64_t step_ = 0, steps_ = 0;              // present time, counted time
-  std::int64_t in_bin_ = 0, in_spectrum_bin_ = 0;  // steps of the present bins that are over
+  std::int64_t step_ = 0, steps_ = 0;                // present time, counted time
+  std::int64_t bin_end_ = 0, spectrum_bin_end_ = 0;  // of the present bins,
+  std::int64_t next_end_ = 0;                        // and of that which is over first
 };
 
 inline SpikeAnalysis::SpikeAnalysis(SpikeStatistics const& what, int neurons, int batch, double dt)
@@ -184,6 +193,7 @@ inline SpikeAnalysis::SpikeAnalysis(SpikeStatistics const& what, int neurons, in
   }
   if (what.correlated_ > 0) stride_ = static_cast<std::size_t>(size_ / what.correlated_);
   elements_.assign(static_cast<std::size_t>(batch), fresh_element());
+  begin_bins();
 }
 
 inline std::int64_t SpikeAnalysis::steps_of(double ms, char const* what) const {
@@ -201,33 +211,38 @@ inline SpikeAnalysis::Element SpikeAnalysis::fresh_element() const {
   return element;
 }
 
-inline void SpikeAnalysis::spike(int neuron, int element) {
-  int const n = neuron - begin_;
-  if (step_ < from_ || n < 0 || n >= size_) return;
-  Element& e = elements_[static_cast<std::size_t>(element)];
-  Cell& cell = e.cells[static_cast<std::size_t>(n)];
-  if (cell.last >= 0) cell.intervals.add(static_cast<double>(step_ - cell.last));
-  cell.last = step_;
+inline void SpikeAnalysis::enter(std::int64_t step, std::size_t n, Element& element) {
+  Cell& cell = element.cells[n];
+  if (cell.last >= 0) cell.intervals.add(static_cast<double>(step - cell.last));
+  cell.last = step;
   ++cell.spikes;
-  if (cell.in_bin++ == 0) e.active.push_back(static_cast<std::uint32_t>(n));
-  ++e.in_bin;
-  ++e.in_spectrum_bin;
+  if (cell.in_bin++ == 0) element.active.push_back(static_cast<std::uint32_t>(n));
+  ++element.in_bin;
+  ++element.in_spectrum_bin;
 }
 
-inline void SpikeAnalysis::end_step() {
-  if (step_++ < from_) return;
-  ++steps_;
-  if (++in_bin_ == bin_) {
-    for (Element& e : elements_) close_bin(e);
-    in_bin_ = 0;
-  }
-  if (segment_ > 0 && ++in_spectrum_bin_ == spectrum_bin_) {
-    for (Element& e : elements_) {
-      e.spectrum->add(static_cast<double>(e.in_spectrum_bin));
-      e.in_spectrum_bin = 0;
+inline void SpikeAnalysis::pass(std::int64_t step) {
+  for (; next_end_ <= step; next_end_ = std::min(bin_end_, spectrum_bin_end_)) {
+    if (bin_end_ == next_end_) {
+      for (Element& e : elements_) close_bin(e);
+      bin_end_ += bin_;
+    } else {
+      for (Element& e : elements_) {
+        e.spectrum->add(static_cast<double>(e.in_spectrum_bin));
+        e.in_spectrum_bin = 0;
+      }
+      spectrum_bin_end_ += spectrum_bin_;
     }
-    in_spectrum_bin_ = 0;
   }
+  steps_ += std::max(step, from_) - std::max(step_, from_);
+  step_ = step;
+}
+
+inline void SpikeAnalysis::begin_bins() {
+  std::int64_t const begin = std::max(step_, from_);
+  bin_end_ = begin + bin_;
+  spectrum_bin_end_ = segment_ > 0 ? begin + spectrum_bin_ : INT64_MAX;
+  next_end_ = std::min(bin_end_, spectrum_bin_end_);
 }
 
 inline void SpikeAnalysis::close_bin(Element& element) {
@@ -250,7 +265,6 @@ inline void SpikeAnalysis::close_bin(Element& element) {
 }
 
 inline void SpikeAnalysis::drop_bins() {
-  in_bin_ = in_spectrum_bin_ = 0;
   for (Element& e : elements_) {
     for (std::uint32_t const n : e.active) e.cells[n].in_bin = 0;
     e.active.clear();
@@ -264,12 +278,14 @@ inline void SpikeAnalysis::restart(std::int64_t step) {
   for (Element& e : elements_)
     for (Cell& cell : e.cells) cell.last = -1;
   step_ = step;
+  begin_bins();
 }
 
 inline void SpikeAnalysis::clear() {
   for (Element& e : elements_) e = fresh_element();
   course_.clear();
-  steps_ = in_bin_ = in_spectrum_bin_ = 0;
+  steps_ = 0;
+  begin_bins();
 }
 
 inline std::uint64_t SpikeAnalysis::spikes() const {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "kosnn/core/memory.hpp"
@@ -42,27 +43,44 @@ class Recorder {
 
 namespace detail {
 
-/// Calls f(step, neuron, element) for each spike of the neurons in `range`, and maybe of others, in
-/// steps [from, to), which a population's history still holds, in order of time, then neuron, then
-/// element, and after(step) after each step.
-template <class History, class F, class After>
-void for_each_spike(History const& history, Range range, std::int64_t from, std::int64_t to,
-                    F const& f, After const& after) {
+/// Calls f(step, neuron, element) for each spike in steps [from, to), which a population's history
+/// still holds, in order of time, then neuron, then element. Most lists hold few spikes: these are
+/// copied one list after the other, whatever their number, so that no branch depends on it.
+template <class History, class F>
+void for_each_spike(History const& history, std::int64_t from, std::int64_t to, F const& f) {
+  constexpr std::uint32_t few = SpikeHead::room, room = 512;
   auto const on_host = history.mirror();
-  auto const call = [&](std::int64_t step, std::uint32_t const* entries, std::uint32_t n) {
-    for (std::uint32_t k = 0; k < n; ++k)
-      f(step, history.neuron(entries[k]), history.element(entries[k]));
+  std::uint32_t entries[room + few], after[room + few];  // that wait; steps since `from`
+  std::uint32_t n = 0;
+  auto const call = [&](std::int64_t step, std::uint32_t entry) {
+    f(step, history.neuron(entry), history.element(entry));
+  };
+  auto const call_waiting = [&] {
+    for (std::uint32_t k = 0; k < n; ++k) call(from + after[k], entries[k]);
+    n = 0;
   };
   std::vector<std::uint32_t> sorted;
   for (std::int64_t step = from; step < to; ++step) {
-    on_host.for_each_list(history.slot(step), range, [&](SpikeList const& spikes) {
-      if (!history.by_element) return call(step, spikes.entries, spikes.count);
-      sorted.assign(spikes.entries, spikes.entries + spikes.count);
-      std::sort(sorted.begin(), sorted.end());
-      call(step, sorted.data(), spikes.count);
-    });
-    after(step);
+    int const slot = history.slot(step);
+    for (int worker = 0; worker < history.workers; ++worker) {
+      SpikeList list = on_host.list(slot, worker);
+      if (list.count <= few && !history.by_element && on_host.can_read(list, few)) {
+        std::memcpy(entries + n, list.entries, sizeof(std::uint32_t) * few);
+        std::fill_n(after + n, few, static_cast<std::uint32_t>(step - from));
+        n += list.count;
+        if (n >= room) call_waiting();
+        continue;
+      }
+      call_waiting();
+      if (history.by_element) {
+        sorted.assign(list.entries, list.entries + list.count);
+        std::sort(sorted.begin(), sorted.end());
+        list.entries = sorted.data();
+      }
+      for (std::uint32_t k = 0; k < list.count; ++k) call(step, list.entries[k]);
+    }
   }
+  call_waiting();
 }
 
 }  // namespace detail
@@ -96,14 +114,12 @@ class SpikeRecorder : public Recorder {
 
   std::int64_t room() const override { return population_.data().history.depth; }
   void fetch(std::int64_t from, std::int64_t to) override {
-    detail::for_each_spike(
-        population_.data().history, {0, size()}, from, to,
-        [&](std::int64_t step, int neuron, int element) {
-          steps_.push_back(step);
-          neurons_.push_back(static_cast<std::uint32_t>(neuron));
-          elements_.push_back(static_cast<std::uint32_t>(element));
-        },
-        [](std::int64_t) {});
+    detail::for_each_spike(population_.data().history, from, to,
+                           [&](std::int64_t step, int neuron, int element) {
+                             steps_.push_back(step);
+                             neurons_.push_back(static_cast<std::uint32_t>(neuron));
+                             elements_.push_back(static_cast<std::uint32_t>(element));
+                           });
   }
 
  private:
@@ -125,10 +141,11 @@ class StatisticsRecorder : public Recorder {
   void fetch(std::int64_t from, std::int64_t to) override {
     if (from != next_) analysis_.restart(from);
     next_ = to;
-    detail::for_each_spike(
-        population_.data().history, {analysis_.begin(), analysis_.end()}, from, to,
-        [&](std::int64_t, int neuron, int element) { analysis_.spike(neuron, element); },
-        [&](std::int64_t) { analysis_.end_step(); });
+    detail::for_each_spike(population_.data().history, from, to,
+                           [&](std::int64_t step, int neuron, int element) {
+                             analysis_.spike(step, neuron, element);
+                           });
+    analysis_.pass(to);
   }
 
  private:

@@ -107,6 +107,10 @@ struct SpikeHistory {
     std::size_t const first = begin(slot, worker);
     return {in_head(h.count) ? h.first : entries.data() + first, first, h.count};
   }
+  /// Whether `n` entries from the first of a list on can be read, more than it has among them.
+  bool can_read(SpikeList const& list, std::uint32_t n) const {
+    return in_head(list.count) ? n <= SpikeHead::room : list.first + n <= entries.extent(0);
+  }
   /// Calls f(list) for each list of `slot` in which there are spikes.
   template <class F>
   KOKKOS_FUNCTION void for_each_list(int slot, F const& f) const {
