@@ -71,7 +71,6 @@ class Delivery {
   void rows(int times) {
     auto const& h = history();
     float const* const weights = projection_.data().weights.data();
-    float* const inputs = post_.data().input.data();
     auto const size = static_cast<std::size_t>(post_.size());
     on_each_worker([&](int worker) {
       auto const range = range_of(post_, worker);
@@ -81,7 +80,7 @@ class Delivery {
             for (std::uint32_t e = 0; e < n; ++e) {
               float const* const w =
                   weights + size * static_cast<std::size_t>(h.neuron(entries[e]));
-              float* const in = inputs + size * static_cast<std::size_t>(h.element(entries[e]));
+              float* const in = post_.data().input_row(range, h.element(entries[e]));
               KOSNN_INDEPENDENT_ITERATIONS
               for (int x = range.begin; x < range.end; ++x) in[x] += w[x];
             }

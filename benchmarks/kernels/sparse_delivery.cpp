@@ -103,8 +103,8 @@ void against_plain_rows(benchmark::State& state) {
       },
       events,
       [&](int times) {
-        float* const input = post.data().input.data();
         on_each_worker([&](int worker) {
+          float* const input = post.data().input_row(range_of(post, worker), 0);
           auto const& mine = rows[static_cast<std::size_t>(worker)];
           for (int k = 0; k < times; ++k)
             for (auto const& list : spikes)

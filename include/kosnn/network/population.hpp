@@ -119,7 +119,7 @@ class Population : public SourceSetters<Population<Device, Real, Spec>, Device, 
     auto const all = for_all_elements(values, "set_input");
     if (data_.drive.data() == nullptr) room_->make(data_.drive, name_, "drive", all.size());
     detail::to_device(all, data_.drive);
-    if (Data::inputs == 1) detail::to_device(all, data_.input);
+    if (Data::inputs == 1) detail::to_device(detail::by_owner(data_.history, all), data_.input);
     data_.currents.set_at = step_;
   }
   /// Poisson input from outside the network, from now on: in each step, each neuron of each batch

@@ -273,7 +273,7 @@ class Projection
         store_synapses();
       }
       if (mask_) store_mask(*mask_);
-      if (inhibitory_inputs_ > 0) choose_input();
+      if (two_inputs_) choose_input();
     });
     mask_.reset();
   }
@@ -366,7 +366,7 @@ class Projection
   template <class Pre, class Post>
   void set_up_sharing(Spec const& spec, Pre& pre, Post& post) {
     data_.immediate_trace = spec.has_immediate_trace();
-    if (Post::Data::inputs == 2) inhibitory_inputs_ = post.data().history.capacity();
+    two_inputs_ = Post::Data::inputs == 2;
     constexpr bool seen = detail::sees_pre_trace<Rule, Real> ||
                           detail::HasPresynapticTrace<typename Post::Model>::value;
     require(seen || !data_.immediate_trace,
@@ -448,7 +448,7 @@ class Projection
                                                : detail::sign_of_weights<ExecutionSpace>(data_));
       if constexpr (!plastic) detail::enter_bounds(data_, sign_.narrowed(Bounds{}));
     }
-    data_.input_offset = sign_.sign() < 0 ? inhibitory_inputs_ : 0;
+    data_.inhibits = sign_.sign() < 0;
   }
   void check_mask(std::vector<double> const& factors) const {
     require(factors.size() == storage(), "the mask must hold ", storage(), " factors, got ",
@@ -472,7 +472,7 @@ class Projection
   detail::Room const* room_ = nullptr;
   double dt_ = 1;
   bool subtracts_traces_ = false;
-  std::size_t inhibitory_inputs_ = 0;  // where those of its target begin; 0: it has one input
+  bool two_inputs_ = false;  // of its target
   std::int64_t step_ = 0;
   int batch_ = 1;
   int workers_ = 1;

@@ -16,10 +16,10 @@ namespace kosnn::detail {
 /// What the input of the next step begins with where models with one input have a direct one;
 /// elsewhere the update leaves 0.
 template <class Population>
-KOKKOS_FUNCTION void begin_input(Population const& p, Range range, std::size_t row) {
+KOKKOS_FUNCTION void begin_input(Population const& p, Range range, int b) {
   if (Population::inputs != 1 || p.drive.data() == nullptr) return;
-  auto const* const drive = p.drive.data() + row;
-  auto* const input = p.input.data() + row;
+  auto const* const drive = p.drive.data() + p.row(b);
+  auto* const input = p.input_row(range, b);
   for (int n = range.begin; n < range.end; ++n) input[n] = drive[n];
 }
 
@@ -42,10 +42,10 @@ KOKKOS_FUNCTION void reset_neurons(Population const& p, Range range, unsigned ke
   for (int b = 0; b < p.batch(); ++b) {
     p.cell.reset(range, p.element(range, b), kept);
     for (int k = 0; k < Population::inputs; ++k) {
-      auto* const input = p.input.data() + p.row(k * p.batch() + b);
+      auto* const input = p.input_row(range, b, k);
       for (int n = range.begin; n < range.end; ++n) input[n] = 0;
     }
-    begin_input(p, range, p.row(b));
+    begin_input(p, range, b);
     for (int t = 0; t < p.trace_count; ++t)
       for (int slot = 0; slot < p.trace_depth; ++slot) clear_trace(p, range, t, slot, b);
   }
@@ -53,12 +53,12 @@ KOKKOS_FUNCTION void reset_neurons(Population const& p, Range range, unsigned ke
 
 /// Adds a current to the inputs of models that have one.
 template <class Population, class Real>
-KOKKOS_FUNCTION void add_current(Population const& p, Range range, std::size_t row, Real common) {
-  Real* const input = p.input.data() + row;
+KOKKOS_FUNCTION void add_current(Population const& p, Range range, int b, Real common) {
+  Real* const input = p.input_row(range, b);
   KOSNN_INDEPENDENT_ITERATIONS
   for (int n = range.begin; n < range.end; ++n) input[n] += common;
   if (p.currents.noise.data() == nullptr) return;
-  Real const* const noise = p.currents.noise.data() + row;
+  Real const* const noise = p.currents.noise.data() + p.row(b);
   KOSNN_INDEPENDENT_ITERATIONS
   for (int n = range.begin; n < range.end; ++n) input[n] += noise[n];
 }
@@ -70,11 +70,9 @@ KOKKOS_FUNCTION auto receive(Population const& p, Range range, int b, Moment con
   Received<Real> all{p.arrives_after ? nullptr : p.input.data(), nullptr, 0};
   if constexpr (Population::inputs > 0) {
     constexpr bool two = Population::inputs == 2;
-    if (p.noise.on()) {
-      Real* const input = p.input.data();
-      p.noise.add(range, b, moment.random_step, input + p.row(b),
-                  input + p.row(two ? p.batch() + b : b));
-    }
+    if (p.noise.on())
+      p.noise.add(range, b, moment.random_step, p.input_row(range, b),
+                  p.input_row(range, b, two ? 1 : 0));
     if (two) all.current = p.drive.data();
     if (p.currents.on()) {
       all.common = p.currents.common(moment.step);
@@ -82,7 +80,7 @@ KOKKOS_FUNCTION auto receive(Population const& p, Range range, int b, Moment con
         p.currents.renew(range, b, p.row(b), moment.step, moment.random_step, all.current);
         all.current = p.currents.noise.data();
       }
-      if (!two) add_current(p, range, p.row(b), all.common);
+      if (!two) add_current(p, range, b, all.common);
     }
   }
   return all;
@@ -93,7 +91,7 @@ KOKKOS_FUNCTION void update_neurons(Population const& p, Range range, Moment con
   for (int b = 0; b < p.batch(); ++b) {
     p.cell.update(range, p.element(range, b), moment, receive(p, range, b, moment),
                   p.fired_row(range, b), p.value.data());
-    begin_input(p, range, p.row(b));
+    begin_input(p, range, b);
   }
 }
 

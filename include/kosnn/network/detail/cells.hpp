@@ -62,7 +62,7 @@ struct Cell {
     parameters.for_each(
         [&](auto& view, std::string const& name) { arena.array(view, name.c_str(), neurons); });
     if (arena.counting() && forced.data() != nullptr) arena.array(forced, "forced", all);
-    if (two_inputs) inhibitory = all;
+    if (two_inputs) inhibitory = history.own_capacity();
   }
 
   /// The potentials.
@@ -146,7 +146,7 @@ struct Cell {
         State s = m.initial();  // for members that are not among the fields
         Storage::load(pointers, at, s);
         bool spike;
-        InputOf<Model, Real> const input = input_of<OwnCurrents, Receives>(in, i, second);
+        InputOf<Model, Real> const input = input_of<OwnCurrents, Receives>(in, i, at, second);
         if constexpr (steps_with_site<Model, Real>) {
           site.neuron = n;
           spike = m.step(s, input, site);
@@ -156,24 +156,27 @@ struct Cell {
         Storage::store(pointers, at, s);
         if constexpr (graded) value[i] = spike ? m.value(s) : Real(0);
         spikes[n - begin] = spike;
-        if constexpr (Receives) in.input[i] = 0;
-        if constexpr (Receives && two_inputs) in.input[second + i] = 0;
+        if constexpr (Receives) in.input[at] = 0;
+        if constexpr (Receives && two_inputs) in.input[second + at] = 0;
       }
       for (int n = begin; n < end; ++n) fired[n] = static_cast<std::uint8_t>(spikes[n - begin]);
     }
   }
 
-  /// What has arrived at neuron `i`; inhibitory inputs begin at `second`.
+  /// What neuron `i` receives, whose state and inputs lie at `at`; inhibitory ones begin at
+  /// `second`.
   template <bool OwnCurrents, bool Receives>
-  KOKKOS_FUNCTION static InputOf<Model, Real> input_of(Received<Real> const& in, std::size_t i,
+  KOKKOS_FUNCTION static InputOf<Model, Real> input_of(Received<Real> const& in,
+                                                       [[maybe_unused]] std::size_t i,
+                                                       [[maybe_unused]] std::size_t at,
                                                        [[maybe_unused]] std::size_t second) {
     if constexpr (two_inputs) {
       Real current = in.common;
       if constexpr (OwnCurrents) current += in.current[i];
-      if constexpr (Receives) return {in.input[i], in.input[second + i], current};
+      if constexpr (Receives) return {in.input[at], in.input[second + at], current};
       return {0, 0, current};
     } else {
-      return in.input[i];
+      return in.input[at];
     }
   }
   /// Makes neurons fire or be silent after they have been stepped.

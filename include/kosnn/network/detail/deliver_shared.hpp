@@ -80,12 +80,13 @@ KOKKOS_FUNCTION void deliver_maximum(Projection const& j, Pre const& pre, Post c
       Real value = 1;
       if constexpr (Pre::graded) value = history.values(spikes.first + k);
       int const i = history.neuron(entry);
-      std::size_t const row = post.row(history.element(entry));
+      int const b = history.element(entry);
+      Real* const input = post.input_row(range, b);
+      std::uint32_t* const winner = post.pooled.winner.data() + post.row(b);
       j.topology.for_each_target(i, range.begin, range.end, [&](std::size_t, int target) {
-        std::size_t const at = row + static_cast<std::size_t>(target);
-        if (value <= post.input(at)) return;
-        post.input(at) = value;
-        post.pooled.winner(at) = static_cast<std::uint32_t>(i);
+        if (value <= input[target]) return;
+        input[target] = value;
+        winner[target] = static_cast<std::uint32_t>(i);
       });
     }
   });

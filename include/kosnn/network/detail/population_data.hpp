@@ -24,7 +24,7 @@ struct Element {
   std::ptrdiff_t own;  // in those in which workers are kept apart, see OwnRows
 };
 
-/// What cells receive in a step, beginning with neuron 0 of batch element 0.
+/// What cells receive in a step, beginning with neuron 0 of batch element 0 of the first worker.
 template <class Real>
 struct Received {
   Real* input;          // as population_data.hpp says; null where arrivals are added later
@@ -93,7 +93,7 @@ template <class Device, class Real, class Cell>
 struct PopulationData {
   Cell cell;
   SpikeHistory<Device, Real> history;
-  /// (inputs x) batch x neurons: sum of what arrives in this step.
+  /// (inputs x) batch x neurons, by OwnRows: sum of what arrives in this step.
   Kokkos::View<Real*, Device> input;
   Kokkos::View<Real*, Device> drive;       // batch x neurons: direct input, only where set
   PoissonInput<Device, Real> noise;        // from outside the network, only where asked for
@@ -142,7 +142,7 @@ struct PopulationData {
     cell.layout(arena, history);
     history.layout(arena);
     if (inputs > 0)
-      arena.array(input, "input", history.capacity() * static_cast<std::size_t>(inputs));
+      arena.array(input, "input", history.own_capacity() * static_cast<std::size_t>(inputs));
     arena.array(fired, "fired", history.own_capacity());
     if (graded) arena.array(value, "value", history.capacity());
     arena.array(total, "total", static_cast<std::size_t>(history.workers) * total_stride);
@@ -162,6 +162,11 @@ struct PopulationData {
   /// Batch element `b` as the owner of `range` sees it.
   KOKKOS_FUNCTION Element element(Range range, int b) const {
     return {b, row(b), history.own_rows(range).row(b)};
+  }
+  /// The first or second inputs of the neurons in `range` (see own_rows), of batch element `b`.
+  KOKKOS_FUNCTION Real* input_row(Range range, int b, int which = 0) const {
+    return input.data() + which * static_cast<std::ptrdiff_t>(history.own_capacity()) +
+           history.own_rows(range).row(b);
   }
   /// The flags of the neurons in `range` (see own_rows), of batch element `b`.
   KOKKOS_FUNCTION std::uint8_t* fired_row(Range range, int b) const {

@@ -98,9 +98,9 @@ struct ProjectionData {
   int pre_size = 0, post_size = 0, groups = 1;
   int slices = 1;  // listed: parts of a group, `parts` for each owner of targets, or one for all
   int parts = 1, part_size = most_short;
-  Range sources{0, 0};           // listed: all that have synapses
-  int delay = 0;                 // steps, where all are equal
-  std::size_t input_offset = 0;  // of the target's inputs that it leads to
+  Range sources{0, 0};    // listed: all that have synapses
+  int delay = 0;          // steps, where all are equal
+  bool inhibits = false;  // leads to the second of its target's two inputs
   int pre_trace = 0, post_trace = 0;
   int own_pre_trace = 0, own_post_trace = 0;  // of rules that see them
   int subtracted_trace = 0;   // of the source, where the target's model subtracts it
@@ -165,15 +165,13 @@ struct ProjectionData {
   };
   /// Of the targets in `range`, its owner's.
   template <class Post>
-  KOKKOS_FUNCTION Inputs inputs_of(Post const& post, [[maybe_unused]] Range range) const {
+  KOKKOS_FUNCTION Inputs inputs_of(Post const& post, Range range) const {
+    OwnRows const own = post.history.own_rows(range);
     if constexpr (Post::adds_arrivals)
-      if (post.arrives_after) {
-        bool const inhibiting = input_offset != 0;
-        OwnRows const own = post.history.own_rows(range);
-        return {post.cell.arrivals(inhibiting) + own.first, own.stride,
-                inhibiting ? Real(Post::arrival_sign) : Real(1)};
-      }
-    return {post.input.data() + input_offset, post.size(), 1};
+      if (post.arrives_after)
+        return {post.cell.arrivals(inhibits) + own.first, own.stride,
+                inhibits ? Real(Post::arrival_sign) : Real(1)};
+    return {post.input_row(range, 0, inhibits ? 1 : 0), own.stride, 1};
   }
   /// How many steps ago the trace was that is subtracted at a synapse with `own_delay`.
   KOKKOS_FUNCTION int trace_age(int own_delay) const {

@@ -53,7 +53,7 @@ struct SpikeHistory {
     return static_cast<std::size_t>(size) * static_cast<std::size_t>(batch);
   }
   /// Elements of arrays in which workers are kept apart,
-  std::size_t own_capacity() const {
+  KOKKOS_FUNCTION std::size_t own_capacity() const {
     return capacity() + (workers == 1 ? 0 : static_cast<std::size_t>(workers) * OwnRows::gap);
   }
   /// and where those of the neurons in `range`, all of its owner or, of the only one, any, lie.

@@ -88,7 +88,7 @@ KOKKOS_FUNCTION void subtract_traces(Projection const& j, Pre const& pre, Post c
   using Topology = typename Projection::Topology;
   int const slot = pre.trace_slot(step);
   for (int b = 0; b < post.batch(); ++b) {
-    auto* const input = post.input.data() + post.row(b);
+    auto* const input = post.input_row(range, b);
     if constexpr (Topology::shares_weights) {
       subtract_window_traces(j, pre, slot, b, input, range);
     } else {
