@@ -98,15 +98,15 @@ struct ProjectionData {
   int pre_size = 0, post_size = 0, groups = 1;
   int slices = 1;  // listed: parts of a group, `parts` for each owner of targets, or one for all
   int parts = 1, part_size = most_short;
-  Range sources{0, 0};    // listed: all that have synapses
-  int delay = 0;          // steps, where all are equal
-  bool inhibits = false;  // leads to the second of its target's two inputs
+  Range sources{0, 0};  // listed: all that have synapses
+  int delay = 0;        // steps, where all are equal
   int pre_trace = 0, post_trace = 0;
   int own_pre_trace = 0, own_post_trace = 0;  // of rules that see them
   int subtracted_trace = 0;   // of the source, where the target's model subtracts it
   bool present_trace = true;  // whether its value of this step is known when spikes are delivered
   bool constant = false, listed = false, masked = false;
   bool has_short_targets = false;
+  bool inhibits = false;       // leads to the second of its target's two inputs
   bool local_targets = false;  // they are counted from their slice's, as rows are cut into parts
   std::size_t stored = 0;      // weights, in storage
   Real per_width = 0;          // 1 / (high - low) for soft bounds
