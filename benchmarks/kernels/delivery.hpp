@@ -74,13 +74,15 @@ class Delivery {
     auto const size = static_cast<std::size_t>(post_.size());
     on_each_worker([&](int worker) {
       auto const range = range_of(post_, worker);
+      float* const inputs = post_.data().input_row(range, 0);
+      auto const stride = post_.data().history.own_rows(range).stride;
       for (int k = 0; k < times; ++k)
         for (int step = 0; step < steps_; ++step)
           for_each_list(step, [&](std::uint32_t const* entries, std::uint32_t n) {
             for (std::uint32_t e = 0; e < n; ++e) {
               float const* const w =
                   weights + size * static_cast<std::size_t>(h.neuron(entries[e]));
-              float* const in = post_.data().input_row(range, h.element(entries[e]));
+              float* const in = inputs + h.element(entries[e]) * stride;
               KOSNN_INDEPENDENT_ITERATIONS
               for (int x = range.begin; x < range.end; ++x) in[x] += w[x];
             }

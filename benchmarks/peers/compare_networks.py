@@ -5,9 +5,9 @@ prints medians, spread and ratios as Markdown, or with --json every run.
         [--brian python-with-brian2] [--genn python-with-pygenn] [--auryn auryn_networks]
 
 Times are seconds of wall for a second of biology. Peers are timed after the first 100 ms, koSNN
-with them; in cuba and coba all count spikes, koSNN keeps intervals and synchrony too with
---statistics. A ratio is that of a peer's run to koSNN's in the same turn; rates stand beside them
-to show that all simulate the same network."""
+with them. In cuba and coba koSNN, Auryn and Brian2 count spikes, NEST and GeNN keep them in memory;
+with --statistics koSNN keeps intervals and synchrony. A ratio is that of a peer's run to koSNN's in
+the same turn; rates stand beside them to show that all simulate the same network."""
 
 import argparse
 import json
@@ -18,11 +18,9 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
-from measure import Others, machine, on_threads, run, spread, table, write_to_readme  # noqa: E402
+from measure import Others, machine, on_threads, run, spread, table  # noqa: E402
 
 HERE = pathlib.Path(__file__).parent
-BEGIN = "<!-- networks: written by peers/compare_networks.py -->"
-END = "<!-- end of networks -->"
 DROP = 100  # ms before anything is counted
 
 # By network: koSNN's program and its options; which peers have it.
@@ -159,16 +157,12 @@ def main():
     parser.add_argument("--folder", default=".cache/networks",
                         help="for what Brian2 and GeNN compile")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--write", action="store_true", help="put the tables into README.md")
     args = parser.parse_args()
-    if args.write:
-        write_to_readme(__file__, BEGIN, END)
-        return
     args.time = dict(zip(NETWORKS, args.times))
     rows = [compare(args, network, threads) for network in args.networks
             for threads in args.threads]
     if args.json:
-        print(json.dumps({"machine": machine(), "networks": rows}))
+        print(json.dumps({"machine": machine(), "statistics": args.statistics, "networks": rows}))
     else:
         markdown(rows, args)
 

@@ -40,7 +40,7 @@ struct Options {
           ms == static_cast<double>(static_cast<std::int64_t>(ms)),
           "--drop and --time: must be whole numbers of ms, got ", ms);
     kosnn::require<kosnn_support::UsageError>(
-        !count || drop >= 60,
+        !count || network.random_start || drop >= 60,
         "--count: begins after the stimulus, so --drop must be at least 60 ms, "
         "got ",
         drop);
@@ -140,11 +140,11 @@ void simulate(kosnn_support::App const& app, Options const& options, Neuron cons
 
 void work(kosnn_support::App const& app, Options options) {
   using namespace vogels_abbott;
-  options.check();
-  kosnn::KokkosScope const kokkos(app.threads);
   bool const brian = options.variant == "brian", coba = options.model == "coba";
   options.network.random_degrees = brian;
   options.network.random_start = brian || coba;
+  options.check();
+  kosnn::KokkosScope const kokkos(app.threads);
   if (coba)
     simulate(app, options, coba_neuron(), conductances);
   else if (brian)

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -19,13 +20,13 @@ using detail::SpikeHead;
 
 using History = detail::SpikeHistory<Kokkos::HostSpace, double>;
 
-History history(int size, int batch, int workers) {
+History history(int size, int batch, int workers, int depth = 3) {
   History h;
   h.size = size;
   h.batch = batch;
   h.batch_bits = batch > 1 ? 2 : 0;
   h.workers = workers;
-  h.depth = 3;
+  h.depth = depth;
   detail::Arena arena(detail::Arena::Mode::allocate);
   h.layout(arena);
   return h;
@@ -82,6 +83,37 @@ TEST(SpikeHistory, ListsAreRead) {
           EXPECT_EQ(listed(h, 1, among), some) << among.begin << " " << among.end;
         }
       }
+}
+
+/// As recorders do: short lists and long ones in turns and none, more than are copied at once, to
+/// the end of the ring; as many neurons as entries are copied, one fewer, one more.
+TEST(SpikeHistory, SpikesOfManyStepsAreInOrder) {
+  int const room = static_cast<int>(SpikeHead::room), steps = 400;
+  for (int const workers : {1, 3})
+    for (int const batch : {1, 2})
+      for (int const size : {1, room - 1, room, room + 1, 40, 150})
+        for (bool const by_element : {false, true}) {
+          auto h = history(size, batch, workers, steps);
+          h.by_element = by_element;
+          using Spike = std::tuple<std::int64_t, int, int>;
+          std::vector<Spike> expected, listed;
+          for (int t = 0; t < steps; ++t) {
+            int const n = t % 3 == 0 ? 0 : t % 7 == 0 ? room + t % 5 - 2 : t % 4;
+            fire(h, t, n);
+            for (int w = 0; w < workers; ++w) {
+              Range const own = detail::owned_range(size, w, workers);
+              for (int k = 0; k < n && k < own.size(); ++k)
+                for (int b = 0; b < batch; ++b) expected.emplace_back(steps + t, own.begin + k, b);
+              if (by_element)  // listed in any order
+                std::reverse(&h.entries(h.begin(t, w)), &h.entries(h.begin(t, w)) + h.count(t, w));
+              h.close_list(t, w, h.count(t, w));
+            }
+          }
+          detail::for_each_spike(h, steps, 2 * steps, [&](std::int64_t step, int neuron, int b) {
+            listed.emplace_back(step, neuron, b);
+          });
+          EXPECT_TRUE(listed == expected) << workers << " " << batch << " " << size;
+        }
 }
 
 TEST(SpikeHistory, HeadsLieApart) {

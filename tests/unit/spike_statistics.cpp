@@ -292,8 +292,52 @@ TEST(SpikeStatistics, BeginAnewWhereTimeDoes) {
   EXPECT_EQ(twice.spikes(), 0U);
   EXPECT_EQ(twice.ms(), 0);
   EXPECT_FALSE(twice.cv() || twice.correlation() || twice.synchrony() || twice.spectrum());
-  raster.feed(twice, 57);  // goes on behind `from`
+  raster.feed(twice, 57);  // goes on behind `from`, in the middle of a bin
   EXPECT_DOUBLE_EQ(twice.ms(), 57);
+  auto const course = twice.course_hz();
+  ASSERT_EQ(course.size(), 2 * 11U);
+  for (int b = 0; b < 2; ++b)
+    for (std::size_t k = 0; k < 11; ++k) {
+      double sum = 0;
+      for (int n = 0; n < 6; ++n) sum += raster.counts(n, b, 0, 5)[k];
+      EXPECT_DOUBLE_EQ(course[2 * k + static_cast<std::size_t>(b)], sum / 6 / 0.005);
+    }
+}
+
+void expect_same(SpikeAnalysis const& a, SpikeAnalysis const& b) {
+  EXPECT_EQ(a.ms(), b.ms());
+  EXPECT_GT(a.spikes(), 100U);
+  EXPECT_EQ(a.rates_hz(), b.rates_hz());
+  EXPECT_EQ(a.cvs(), b.cvs());
+  EXPECT_EQ(a.correlations(), b.correlations());
+  EXPECT_EQ(a.synchrony(), b.synchrony());
+  EXPECT_EQ(a.coherence(), b.coherence());
+  EXPECT_EQ(a.spectrum()->power, b.spectrum()->power);
+  EXPECT_EQ(a.course_hz(), b.course_hz());
+}
+
+// Time that goes on at spikes alone, over many bins of both kinds at once where there are none, and
+// step by step; pieces end before, at and behind `from`.
+TEST(SpikeStatistics, DoNotDependOnThePiecesOfTime) {
+  int const steps = 3000;
+  auto raster = Raster(9, 2, steps).scatter(12);
+  for (std::size_t t = 0; t < steps; ++t)
+    if (t % 500 < 400) raster.fired[t].assign(raster.fired[t].size(), 0);
+  auto const what = SpikeStatistics{}.from(410).bin(4).correlated(5).spectrum(24, 6).course();
+  std::vector<SpikeAnalysis> fed;
+  for (int const piece : {1, 5, 41, 500, steps}) {
+    fed.emplace_back(what, 9, 2, 1);
+    for (int t = 0; t < steps; ++t) {
+      for (int n = 0; n < 9; ++n)
+        for (int b = 0; b < 2; ++b)
+          if (raster.at(static_cast<std::size_t>(t), n, b)) fed.back().spike(t, n, b);
+      if ((t + 1) % piece == 0) fed.back().pass(t + 1);
+    }
+    fed.back().pass(steps);
+    expect_same(fed.back(), fed.front());
+  }
+  EXPECT_EQ(fed.front().ms(), steps - 410);
+  EXPECT_EQ(fed.front().course_hz().size(), 2 * 647U);
 }
 
 TEST(SpikeStatistics, HaveNoIntervalsAcrossAReset) {
@@ -404,18 +448,6 @@ struct Given {};
 template <class Device>
 class Statistics : public ::testing::Test {};
 TYPED_TEST_SUITE(Statistics, kosnn_test::Devices);
-
-void expect_same(SpikeAnalysis const& a, SpikeAnalysis const& b) {
-  EXPECT_EQ(a.ms(), b.ms());
-  EXPECT_GT(a.spikes(), 100U);
-  EXPECT_EQ(a.rates_hz(), b.rates_hz());
-  EXPECT_EQ(a.cvs(), b.cvs());
-  EXPECT_EQ(a.correlations(), b.correlations());
-  EXPECT_EQ(a.synchrony(), b.synchrony());
-  EXPECT_EQ(a.coherence(), b.coherence());
-  EXPECT_EQ(a.spectrum()->power, b.spectrum()->power);
-  EXPECT_EQ(a.course_hz(), b.course_hz());
-}
 
 // Of a network that runs in uneven pieces, against the same from its recorded spikes; by parts.
 TYPED_TEST(Statistics, OnTheRunAreThoseOfTheRecordedSpikes) {

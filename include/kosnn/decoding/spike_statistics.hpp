@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -86,9 +87,6 @@ class SpikeAnalysis {
   /// whole steps and neurons that there are not.
   SpikeAnalysis(SpikeStatistics const& what, int neurons, int batch, double dt);
 
-  /// The neurons, from `begin` to before `end`.
-  int begin() const { return begin_; }
-  int end() const { return begin_ + size_; }
   /// Time that has been counted, in ms of each batch element.
   double ms() const { return static_cast<double>(steps_) * dt_; }
   /// Spikes in that time, of all batch elements.
@@ -121,7 +119,7 @@ class SpikeAnalysis {
   /// Rate of the population in each bin, (bins, batch) in Hz; see SpikeStatistics::course.
   std::vector<double> course_hz() const;
 
-  /// Forgets all that was counted; bins begin anew.
+  /// Forgets all that was counted; bins begin anew at the step of the last `pass`.
   void clear();
 
   // How spikes come in.
@@ -132,7 +130,8 @@ class SpikeAnalysis {
     if (step >= next_end_) pass(step);
     enter(step, static_cast<std::size_t>(n), elements_[static_cast<std::size_t>(element)]);
   }
-  /// All steps before `step` are over.
+  /// All steps before `step`, which is never less than before, are over. Results are those of the
+  /// time up to then.
   void pass(std::int64_t step);
   /// Time has been set to `step`, as by reset_state().
   void restart(std::int64_t step);
@@ -241,7 +240,8 @@ inline void SpikeAnalysis::pass(std::int64_t step) {
 inline void SpikeAnalysis::begin_bins() {
   std::int64_t const begin = std::max(step_, from_);
   bin_end_ = begin + bin_;
-  spectrum_bin_end_ = segment_ > 0 ? begin + spectrum_bin_ : INT64_MAX;
+  spectrum_bin_end_ =
+      segment_ > 0 ? begin + spectrum_bin_ : std::numeric_limits<std::int64_t>::max();
   next_end_ = std::min(bin_end_, spectrum_bin_end_);
 }
 

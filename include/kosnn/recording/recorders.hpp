@@ -45,18 +45,18 @@ namespace detail {
 
 /// Calls f(step, neuron, element) for each spike in steps [from, to), which a population's history
 /// still holds, in order of time, then neuron, then element. Most lists hold few spikes: these are
-/// copied one list after the other, whatever their number, so that no branch depends on it.
+/// copied one list after the other, as many whatever their number, so that no loop depends on it.
 template <class History, class F>
 void for_each_spike(History const& history, std::int64_t from, std::int64_t to, F const& f) {
-  constexpr std::uint32_t few = SpikeHead::room, room = 512;
+  constexpr std::uint32_t few = SpikeHead::room, most_waiting = 512;
   auto const on_host = history.mirror();
-  std::uint32_t entries[room + few], after[room + few];  // that wait; steps since `from`
+  std::uint32_t entries[most_waiting + few], since[most_waiting + few];  // that wait; from `from`
   std::uint32_t n = 0;
   auto const call = [&](std::int64_t step, std::uint32_t entry) {
     f(step, history.neuron(entry), history.element(entry));
   };
   auto const call_waiting = [&] {
-    for (std::uint32_t k = 0; k < n; ++k) call(from + after[k], entries[k]);
+    for (std::uint32_t k = 0; k < n; ++k) call(from + since[k], entries[k]);
     n = 0;
   };
   std::vector<std::uint32_t> sorted;
@@ -66,9 +66,9 @@ void for_each_spike(History const& history, std::int64_t from, std::int64_t to, 
       SpikeList list = on_host.list(slot, worker);
       if (list.count <= few && !history.by_element && on_host.can_read(list, few)) {
         std::memcpy(entries + n, list.entries, sizeof(std::uint32_t) * few);
-        std::fill_n(after + n, few, static_cast<std::uint32_t>(step - from));
+        std::fill_n(since + n, few, static_cast<std::uint32_t>(step - from));
         n += list.count;
-        if (n >= room) call_waiting();
+        if (n >= most_waiting) call_waiting();
         continue;
       }
       call_waiting();

@@ -71,6 +71,7 @@ KOKKOS_FUNCTION void deliver_maximum(Projection const& j, Pre const& pre, Post c
                                      std::int64_t step, Range range) {
   using Real = typename Post::real;
   auto const& history = pre.history;
+  auto const inputs = j.inputs_of(post, range);
   for (int b = 0; b < post.batch(); ++b)
     for (int n = range.begin; n < range.end; ++n)
       post.pooled.winner(post.row(b) + static_cast<std::size_t>(n)) = j.targets(n);
@@ -81,7 +82,7 @@ KOKKOS_FUNCTION void deliver_maximum(Projection const& j, Pre const& pre, Post c
       if constexpr (Pre::graded) value = history.values(spikes.first + k);
       int const i = history.neuron(entry);
       int const b = history.element(entry);
-      Real* const input = post.input_row(range, b);
+      Real* const input = inputs.row(b);
       std::uint32_t* const winner = post.pooled.winner.data() + post.row(b);
       j.topology.for_each_target(i, range.begin, range.end, [&](std::size_t, int target) {
         if (value <= input[target]) return;

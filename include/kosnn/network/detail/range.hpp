@@ -9,7 +9,7 @@ namespace kosnn::detail {
 struct Range {
   int begin;
   int end;
-  int owner = -1;  // the worker to whom just these belong
+  int owner = -1;  // the worker to whom just these belong; of slices (ProjectionData) their number
   KOKKOS_FUNCTION int size() const { return end - begin; }
 };
 

@@ -59,6 +59,7 @@ struct SpikeHistory {
   /// and where those of the neurons in `range`, all of its owner or, of the only one, any, lie.
   KOKKOS_FUNCTION OwnRows own_rows(Range range) const {
     if (workers == 1) return {0, size};
+    KOKKOS_ASSERT(range.owner >= 0 && range.owner < workers);
     return {static_cast<std::ptrdiff_t>(range.begin) * (batch - 1) +
                 range.owner * static_cast<std::ptrdiff_t>(OwnRows::gap),
             range.size()};
@@ -107,7 +108,7 @@ struct SpikeHistory {
     std::size_t const first = begin(slot, worker);
     return {in_head(h.count) ? h.first : entries.data() + first, first, h.count};
   }
-  /// Whether `n` entries from the first of a list on can be read, more than it has among them.
+  /// Whether memory holds `n` entries from the first of a list on, however few of them are its own.
   bool can_read(SpikeList const& list, std::uint32_t n) const {
     return in_head(list.count) ? n <= SpikeHead::room : list.first + n <= entries.extent(0);
   }
