@@ -104,8 +104,8 @@ TEST(SpikeHistory, SpikesOfManyStepsAreInOrder) {
               Range const own = detail::owned_range(size, w, workers);
               for (int k = 0; k < n && k < own.size(); ++k)
                 for (int b = 0; b < batch; ++b) expected.emplace_back(steps + t, own.begin + k, b);
-              if (by_element)  // listed in any order
-                std::reverse(&h.entries(h.begin(t, w)), &h.entries(h.begin(t, w)) + h.count(t, w));
+              auto* const entries = h.entries.data() + h.begin(t, w);
+              if (by_element) std::reverse(entries, entries + h.count(t, w));  // in any order
               h.close_list(t, w, h.count(t, w));
             }
           }
